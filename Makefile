@@ -1,0 +1,78 @@
+# Everything here works on a machine that has only Python 3.10 to 3.13, make and git.
+#   make demo    train a TF1 program on TensorFlow 2
+#   make test    lint, types and the whole test suite
+# Choose another Python with, say, `make demo PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := -m pip install -q --disable-pip-version-check
+SUPPORTED := (3, 10) <= sys.version_info[:2] <= (3, 13)
+
+# The oldest TensorFlow supported, and a Python that it has wheels for.
+OLDEST := 2.16
+OLDEST_VENV := .venv-oldest
+OLDEST_SUPPORTED := (3, 10) <= sys.version_info[:2] <= (3, 12)
+OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.10 \
+	$(HOME)/.pyenv/versions/3.1[012].*/bin/python; do \
+	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types oldest soak corpus crash benchmark gpu clean
+
+help:
+	@sed -n '2,4s/^# *//p' Makefile
+	@echo "also: lint types oldest soak corpus crash benchmark gpu clean"
+
+# The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
+$(VENV)/.installed: pyproject.toml
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.10 to 3.13," \
+		"or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not $(SUPPORTED))' || { echo "tf1compat needs Python 3.10 to 3.13," \
+		"and $(PYTHON) is `$(PYTHON) --version 2>&1`. Name another: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "==> Making $(VENV) with $(PYTHON) (`$(PYTHON) --version 2>&1`)"
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@echo "==> Installing tf1compat, TensorFlow and the test tools into $(VENV): some minutes, this once"
+	@$(BIN)/python $(PIP) -e '.[test,examples]'
+	@touch $@
+
+$(OLDEST_VENV)/.installed: pyproject.toml
+	@test -n "$(OLDEST_PYTHON)" || { echo "TensorFlow $(OLDEST) needs Python 3.10, 3.11 or 3.12, and none was" \
+		"found. Name one: make oldest OLDEST_PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "==> Making $(OLDEST_VENV) with $(OLDEST_PYTHON) (`$(OLDEST_PYTHON) --version 2>&1`)"
+	@"$(OLDEST_PYTHON)" -m venv --clear $(OLDEST_VENV)
+	@echo "==> Installing tf1compat and TensorFlow $(OLDEST) into $(OLDEST_VENV): some minutes, this once"
+	@$(OLDEST_VENV)/bin/python $(PIP) -e '.[test,examples]' 'tensorflow==$(OLDEST).*'
+	@touch $@
+
+install: $(VENV)/.installed
+
+demo: install
+	@$(BIN)/python examples/demo.py
+
+test: lint types
+	@echo "==> Running the tests"
+	@$(BIN)/python -m pytest -q
+
+lint: install
+	@echo "==> Checking style with ruff"
+	@$(BIN)/python -m ruff check .
+
+types: install
+	@echo "==> Checking types with mypy"
+	@$(BIN)/python -m mypy
+
+oldest: $(OLDEST_VENV)/.installed
+	@echo "==> Running the tests on TensorFlow $(OLDEST)"
+	@$(OLDEST_VENV)/bin/python -m pytest -q
+
+soak corpus crash gpu: install
+	@echo "==> Running the tests marked $@"
+	@$(BIN)/python -m pytest -q -m $@
+
+benchmark: install
+	@echo "==> Measuring, side by side with tf.compat.v1"
+	@$(BIN)/python benchmarks/session.py
+
+clean:
+	rm -rf $(VENV) $(OLDEST_VENV) .pytest_cache .mypy_cache .ruff_cache
