@@ -1,0 +1,71 @@
+"""The paths inside TensorFlow that TF1 programs imported: `tensorflow.python.framework.ops` and such.
+
+They resolve to the module TensorFlow still has there, with two differences: what is ours stands in for
+what it replaces (`ops.Graph`, `session.Session`), wherever it was re-exported; and a name that moved
+to another module since 1.15 is found by the public name it has.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import types
+from typing import Any
+
+import tensorflow as tf
+
+from tf1compat import _tensorflow
+from tf1compat.v1.table import OURS
+
+__all__ = ["MISSING", "ROOTS", "find", "module"]
+
+MISSING = object()
+#: The top folders of TensorFlow's sources that TF1 programs reached into.
+ROOTS = frozenset({"compiler", "core", "python", "tools"})
+#: Public namespaces in which a name that left its module is looked for, in this order.
+_HOMES = ("", "math", "nn", "train", "io", "linalg", "random", "strings", "image", "sparse", "saved_model")
+
+
+def find(full: str) -> Any:
+    """The object at `tensorflow.<full>`, a module for a module, or `MISSING`."""
+    space, _, name = full.rpartition(".")
+    parent = module(space) if space else None
+    value = MISSING if parent is None else getattr(parent, name, MISSING)
+    if value is MISSING:
+        value = module(full) or (MISSING if parent is None else _moved(name))
+    return _ours().get(id(value), value)
+
+
+@functools.cache
+def module(full: str) -> types.ModuleType | None:
+    """TensorFlow's own module `tensorflow.<full>`, None if it has none."""
+    try:
+        return _tensorflow.private_module(f"tensorflow.{full}")
+    except ModuleNotFoundError as error:
+        if error.name and f"tensorflow.{full}".startswith(error.name):
+            return None
+        raise
+
+
+def _moved(name: str) -> Any:
+    if name.startswith("_"):
+        return MISSING
+    for home in _HOMES:
+        space = getattr(tf.compat.v1, home) if home else tf.compat.v1
+        value = getattr(space, name, MISSING)
+        if value is not MISSING and not isinstance(value, types.ModuleType):
+            return value
+    return MISSING
+
+
+@functools.cache
+def _ours() -> dict[int, Any]:
+    """What of TensorFlow's is replaced, by identity: its object's id to ours."""
+    replaced: dict[int, Any] = {}
+    for name, (module, attribute) in OURS.items():
+        value: Any = tf.compat.v1
+        for part in name.split("."):
+            value = getattr(value, part, None)
+        if isinstance(value, (type, types.FunctionType)):
+            replaced[id(value)] = getattr(importlib.import_module(module), attribute)
+    return replaced

@@ -1,0 +1,207 @@
+"""The table of names: what is ours, what TensorFlow has elsewhere, what is refused and why.
+
+Whatever stands in none of these is TensorFlow's own `tf.compat.v1.<name>`. A later part of the
+package takes a name over by a line in `OURS`, which goes before everything else.
+"""
+
+from __future__ import annotations
+
+__all__ = ["CONTRIB", "ELSEWHERE", "INSTEAD", "OURS", "REFUSED", "REFUSED_MEMBERS", "RENAMED"]
+
+
+def _each(module: str, names: str) -> dict[str, tuple[str, str]]:
+    return {name: (module, name.rpartition(".")[2]) for name in names.split()}
+
+
+#: TF1 name: (module of this package, attribute there).
+OURS: dict[str, tuple[str, str]] = {
+    **_each(
+        "tf1compat.graph",
+        "Graph Session InteractiveSession get_default_graph reset_default_graph get_default_session",
+    ),
+    **_each(
+        "tf1compat.v1.switches",
+        """VERSION version.VERSION disable_control_flow_v2 disable_eager_execution
+        disable_resource_variables disable_tensor_equality disable_v2_behavior disable_v2_tensorshape
+        enable_control_flow_v2 enable_eager_execution enable_resource_variables enable_tensor_equality
+        enable_v2_behavior enable_v2_tensorshape""",
+    ),
+    "__version__": ("tf1compat.v1.switches", "VERSION"),
+    "Variable": ("tf1compat.v1.variable", "Variable"),
+}
+
+#: TF1 name or namespace: the public path below `tensorflow` where TensorFlow keeps it now.
+ELSEWHERE: dict[str, str] = {
+    "compat.v2": "compat.v2",
+    "keras": "keras",
+    "__git_version__": "compat.v1.GIT_VERSION",
+    "__compiler_version__": "compat.v1.COMPILER_VERSION",
+    "__cxx11_abi_flag__": "compat.v1.CXX11_ABI_FLAG",
+    "__monolithic_build__": "compat.v1.MONOLITHIC_BUILD",
+}
+
+#: Refused name or namespace: (why, what to write instead). The longest one that matches counts.
+REFUSED: dict[str, tuple[str, str]] = {
+    "config.experimental_list_devices": (
+        "TensorFlow dropped it",
+        "tf.config.experimental.list_physical_devices() or Session.list_devices()",
+    ),
+    "contrib": (
+        "TensorFlow 2 has no tf.contrib",
+        "what took its part over: tf.*, Keras 3 or TensorFlow Probability",
+    ),
+    "data.experimental.CheckpointInputPipelineHook": (
+        "it saved the iterators of an Estimator, and TensorFlow 2.16 and newer have no Estimator",
+        "tf.train.Checkpoint over the iterator",
+    ),
+    "data.experimental.MapVectorizationOptions": (
+        "TensorFlow dropped map vectorization",
+        "dataset.batch(n) before dataset.map(f), with f written for batches",
+    ),
+    "data.experimental": ("TensorFlow dropped the statistics of input pipelines", "tf.profiler.experimental"),
+    "estimator": (
+        "TensorFlow 2.16 and newer have no Estimator",
+        "the model_fn's graph with tf.train.MonitoredTrainingSession, or a keras.Model with fit",
+    ),
+    "layers": (
+        "TensorFlow 2.16 and newer have no tf.layers",
+        "a Keras 3 layer called on the tensor, which trains under Session.run",
+    ),
+    "nn.rnn_cell": (
+        "TensorFlow 2.16 and newer have no tf.nn.rnn_cell",
+        "a Keras 3 recurrent layer called on the tensor, which trains under Session.run",
+    ),
+    "raw_ops.CompareAndBitpack": (
+        "TensorFlow dropped its Python function",
+        "tf.raw_ops.Bitcast of the packed tf.greater(input, threshold)",
+    ),
+    "raw_ops": (
+        "TensorFlow dropped this TPU operation",
+        "tf.tpu.experimental.embedding on TensorFlow 2 with tf.distribute.TPUStrategy",
+    ),
+    "tpu": (
+        "TF1's TPU programs run through a TPU's own session, not through this package's",
+        "TensorFlow 2 with tf.distribute.TPUStrategy",
+    ),
+}
+
+#: The names below each namespace of `REFUSED` that is refused only in part or whose names are known.
+REFUSED_MEMBERS: dict[str, str] = {
+    "data.experimental": "StatsAggregator StatsOptions bytes_produced_stats latency_stats",
+    "estimator": """BaselineClassifier BaselineEstimator BaselineRegressor BestExporter BinaryClassHead
+        BoostedTreesClassifier BoostedTreesEstimator BoostedTreesRegressor CheckpointSaverHook
+        CheckpointSaverListener DNNClassifier DNNEstimator DNNLinearCombinedClassifier
+        DNNLinearCombinedEstimator DNNLinearCombinedRegressor DNNRegressor Estimator EstimatorSpec EvalSpec
+        Exporter FeedFnHook FinalExporter FinalOpsHook GlobalStepWaiterHook Head LatestExporter
+        LinearClassifier LinearEstimator LinearRegressor LoggingTensorHook LogisticRegressionHead ModeKeys
+        MultiClassHead MultiHead MultiLabelHead NanLossDuringTrainingError NanTensorHook
+        PoissonRegressionHead ProfilerHook RegressionHead RunConfig SecondOrStepTimer SessionRunArgs
+        SessionRunContext SessionRunHook SessionRunValues StepCounterHook StopAtStepHook SummarySaverHook
+        TrainSpec VocabInfo WarmStartSettings add_metrics classifier_parse_example_spec
+        regressor_parse_example_spec train_and_evaluate""",
+    "estimator.experimental": """InMemoryEvaluatorHook KMeans LinearSDCA
+        build_raw_supervised_input_receiver_fn call_logit_fn dnn_logit_fn_builder linear_logit_fn_builder
+        make_early_stopping_hook make_stop_at_checkpoint_step_hook stop_if_higher_hook stop_if_lower_hook
+        stop_if_no_decrease_hook stop_if_no_increase_hook""",
+    "estimator.export": """ClassificationOutput ExportOutput PredictOutput RegressionOutput
+        ServingInputReceiver TensorServingInputReceiver build_parsing_serving_input_receiver_fn
+        build_raw_serving_input_receiver_fn""",
+    "estimator.inputs": "numpy_input_fn pandas_input_fn",
+    "estimator.tpu": "InputPipelineConfig RunConfig TPUConfig TPUEstimator TPUEstimatorSpec",
+    "layers": """AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D Conv2D
+        Conv2DTranspose Conv3D Conv3DTranspose Dense Dropout Flatten InputSpec Layer MaxPooling1D
+        MaxPooling2D MaxPooling3D SeparableConv1D SeparableConv2D average_pooling1d average_pooling2d
+        average_pooling3d batch_normalization conv1d conv2d conv2d_transpose conv3d conv3d_transpose dense
+        dropout flatten max_pooling1d max_pooling2d max_pooling3d separable_conv1d separable_conv2d""",
+    "layers.experimental": "keras_style_scope set_keras_style",
+    "nn.rnn_cell": """BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper GRUCell LSTMCell
+        LSTMStateTuple MultiRNNCell RNNCell ResidualWrapper""",
+    "raw_ops": " ".join(
+        f"{verb}TPUEmbedding{rule}ParametersGradAccumDebug"
+        for verb in ("Load", "Retrieve")
+        for rule in ("ADAM", "Adadelta", "Adagrad", "FTRL", "Momentum", "ProximalAdagrad", "RMSProp")
+    ),
+    "tpu": """CrossShardOptimizer batch_parallel core cross_replica_sum initialize_system
+        outside_compilation replicate rewrite shard shutdown_system""",
+    "tpu.experimental": """AdagradParameters AdamParameters DeviceAssignment
+        StochasticGradientDescentParameters embedding_column initialize_tpu_system
+        shared_embedding_columns""",
+}
+
+#: Better advice for single refused names than their namespace's.
+INSTEAD: dict[str, str] = {
+    "contrib.distributions": "tf.distributions, or the tensorflow_probability package",
+    "contrib.framework.arg_scope": "functools.partial",
+    "contrib.framework.get_global_step": "tf.train.get_global_step()",
+    "contrib.framework.get_or_create_global_step": "tf.train.get_or_create_global_step()",
+    "contrib.framework.get_variables": "tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, scope)",
+    "contrib.layers.batch_norm": "keras.layers.BatchNormalization()(x, training=is_training)",
+    "contrib.layers.conv2d": "keras.layers.Conv2D(filters, kernel_size, padding='same')(x)",
+    "contrib.layers.dropout": "tf.nn.dropout(x, rate=rate)",
+    "contrib.layers.flatten": "tf.reshape(x, [-1, size])",
+    "contrib.layers.fully_connected": "keras.layers.Dense(units, activation='relu')(x)",
+    "contrib.layers.l2_regularizer": "a function returning scale * tf.nn.l2_loss(weights)",
+    "contrib.layers.layer_norm": "keras.layers.LayerNormalization()(x)",
+    "contrib.layers.xavier_initializer": "tf.glorot_uniform_initializer()",
+    "contrib.legacy_seq2seq": "tf.nn.static_rnn and tf.losses.sparse_softmax_cross_entropy",
+    "contrib.losses": "tf.losses",
+    "contrib.metrics": "tf.metrics",
+    "contrib.rnn.static_rnn": "tf.nn.static_rnn",
+    "contrib.rnn": "keras.layers.LSTM, GRU or SimpleRNN, called on the tensor",
+    "contrib.slim": "a Keras 3 model called on the tensor, and tf.train for the loop",
+    "contrib.staging.StagingArea": "tf.data.Dataset.prefetch",
+    "estimator.ModeKeys": "a Python string or a boolean placeholder for the mode",
+    "estimator.inputs": "tf.data.Dataset.from_tensor_slices(arrays).shuffle(n).batch(size)",
+    "layers.average_pooling2d": "tf.nn.avg_pool(x, ksize, strides, padding)",
+    "layers.batch_normalization": "keras.layers.BatchNormalization()(x, training=is_training)",
+    "layers.conv1d": "keras.layers.Conv1D(filters, kernel_size)(x)",
+    "layers.conv2d": "keras.layers.Conv2D(filters, kernel_size)(x)",
+    "layers.conv2d_transpose": "keras.layers.Conv2DTranspose(filters, kernel_size)(x)",
+    "layers.conv3d": "keras.layers.Conv3D(filters, kernel_size)(x)",
+    "layers.dense": "keras.layers.Dense(units, activation)(x)",
+    "layers.dropout": "tf.nn.dropout(x, rate=rate) under the training condition",
+    "layers.flatten": "tf.reshape(x, [-1, size])",
+    "layers.max_pooling2d": "tf.nn.max_pool(x, ksize, strides, padding)",
+    "nn.rnn_cell.BasicLSTMCell": "keras.layers.LSTM(units)(x)",
+    "nn.rnn_cell.BasicRNNCell": "keras.layers.SimpleRNN(units)(x)",
+    "nn.rnn_cell.GRUCell": "keras.layers.GRU(units, reset_after=False)(x)",
+    "nn.rnn_cell.LSTMCell": "keras.layers.LSTM(units)(x)",
+    "nn.rnn_cell.LSTMStateTuple": "collections.namedtuple('LSTMStateTuple', 'c h')",
+    "nn.rnn_cell.MultiRNNCell": "one Keras 3 recurrent layer called on the output of the last",
+    "nn.rnn_cell.RNNCell": "a class with state_size, output_size and __call__(inputs, state)",
+}
+
+#: The namespaces of tf.contrib; whatever is asked for below them is refused, known or not.
+CONTRIB = """all_reduce autograph batching bayesflow bigtable boosted_trees checkpoint cloud cluster_resolver
+    compiler constrained_optimization copy_graph crf cudnn_rnn data decision_trees deprecated distribute
+    distributions eager estimator factorization feature_column ffmpeg framework gan graph_editor grid_rnn
+    hadoop ignite image input_pipeline integrate kafka keras kernel_methods kinesis labeled_tensor layers
+    learn legacy_seq2seq libsvm linear_optimizer lite lookup losses makefile memory_stats meta_graph_transform
+    metrics mixed_precision model_pruning mpi_collectives nccl nearest_neighbor nn opt optimizer_v2
+    periodic_resample predictor proto quantization quantize rate receptive_field recurrent reduce_slice_ops
+    remote_fused_graph resampler rnn rpc saved_model sdca_estimator seq2seq session_bundle signal slim solvers
+    sparsemax specs staging stat_summarizer stateless summary tensor_forest tensorboard tensorrt testing
+    text tfprof timeseries tpu training util verbs""".split()
+
+#: Names that TensorFlow 1.15 no longer had either, and what they had become: the AttributeError says so.
+RENAMED: dict[str, str] = {
+    "arg_scope": "contrib.framework.arg_scope",
+    "audio_summary": "summary.audio",
+    "batch_matmul": "matmul",
+    "complex_abs": "abs",
+    "histogram_summary": "summary.histogram",
+    "image_summary": "summary.image",
+    "initialize_all_local_variables": "local_variables_initializer",
+    "inv": "reciprocal",
+    "listdiff": "setdiff1d",
+    "merge_all_summaries": "summary.merge_all",
+    "merge_summary": "summary.merge",
+    "mul": "multiply",
+    "neg": "negative",
+    "pack": "stack",
+    "scalar_summary": "summary.scalar",
+    "select": "where",
+    "sub": "subtract",
+    "train.SummaryWriter": "summary.FileWriter",
+    "unpack": "unstack",
+}
