@@ -43,7 +43,7 @@ def dense_to_one_hot(labels_dense: np.ndarray, num_classes: int) -> np.ndarray:
 
 
 def encode(array: np.ndarray) -> bytes:
-    """The gzipped IDX file of uint8 images [count, rows, columns] or labels [count]: always the same bytes."""
+    """The gzipped IDX file of uint8 images [count, rows, columns] or labels [count], the same each time."""
     magic = {3: IMAGES_MAGIC, 1: LABELS_MAGIC}[array.ndim]
     header = struct.pack(f">{1 + array.ndim}I", magic, *array.shape)
     return gzip.compress(header + array.astype(np.uint8, casting="safe").tobytes(), mtime=0)
