@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := -m pip install -q --disable-pip-version-check
+PIP := -m pip install -qq --disable-pip-version-check
 SUPPORTED := (3, 10) <= sys.version_info[:2] <= (3, 13)
 
 # The oldest TensorFlow supported, and a Python that it has wheels for.
