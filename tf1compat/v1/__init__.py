@@ -20,7 +20,9 @@ enter_default_graph()
 
 
 def __getattr__(name: str) -> Any:
-    return _modules.attribute("", name)
+    value = _modules.attribute("", name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

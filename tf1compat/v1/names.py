@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from tf1compat.v1 import mirror
+from tf1compat.v1.mended import MENDED, mend
 from tf1compat.v1.refusals import Refusal
 from tf1compat.v1.table import CONTRIB, ELSEWHERE, INSTEAD, OURS, REFUSED, REFUSED_MEMBERS, RENAMED
 
@@ -100,6 +101,8 @@ def find(full: str) -> Any:
     if full.rpartition(".")[2].startswith("_") and full not in ELSEWHERE:
         return MISSING
     found = _tensorflow(_path(full))
+    if full in MENDED and found is not MISSING:
+        return mend(full, found)
     if isinstance(found, types.ModuleType) and found.__name__.startswith(("tensorflow", "keras")):
         return Module(found if full.startswith("compat.v2") else None)
     return found
@@ -107,12 +110,13 @@ def find(full: str) -> Any:
 
 def classify(full: str) -> Entry:
     """Which of the three a name is, and from where or why."""
+    full = canonical(full)
     if full in OURS:
         return Entry("ours", ":".join(OURS[full]))
     if is_refused(full):
         why, instead = _reason(full)
         return Entry("refused", f"{why}; instead: {instead}")
-    return Entry("tensorflow", f"tf.{_path(full)}")
+    return Entry("tensorflow", f"tf.{_path(full)}" + (", taking 1.15's arguments" if full in MENDED else ""))
 
 
 def is_refused(full: str) -> bool:

@@ -27,7 +27,7 @@ OURS: dict[str, tuple[str, str]] = {
         enable_v2_behavior enable_v2_tensorshape""",
     ),
     "__version__": ("tf1compat.v1.switches", "VERSION"),
-    "Variable": ("tf1compat.v1.variable", "Variable"),
+    **_each("tf1compat.v1.classes", "Dimension TensorShape Variable"),
 }
 
 #: TF1 name or namespace: the public path below `tensorflow` where TensorFlow keeps it now.
