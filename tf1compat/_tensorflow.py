@@ -1,0 +1,329 @@
+"""The one module that touches TensorFlow's insides.
+
+Everything else in the package uses public `tf.*`, `tf.compat.v1.*`, `tf.raw_ops.*` and `keras.*`.
+What stands here is what has no public door: cutting a function out of a graph, calling it without
+Python around it, the stack of default graphs, and the few hooks on TensorFlow's classes, each of
+which acts only on tensors and variables that belong to one of our graphs (`is_tf1`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.core.framework import function_pb2
+from tensorflow.python import pywrap_tfe
+from tensorflow.python.client import pywrap_tf_session
+from tensorflow.python.client import session as _session
+from tensorflow.python.eager import cancellation, context
+from tensorflow.python.eager import core as _eager_core
+from tensorflow.python.framework import c_api_util, ops, stack
+from tensorflow.python.framework import tensor as _tensor
+from tensorflow.python.ops import resource_variable_ops, variables
+
+#: What `Saver`, queue runners and friends insist that a session is.
+SessionInterface = _session.SessionInterface
+EagerTensor = ops.EagerTensor
+CancellationManager = cancellation.CancellationManager
+#: What a failing kernel raises out of `call`; `status_to_exception` makes a `tf.errors` class of it.
+NotOkStatus = _eager_core._NotOkStatusException
+status_to_exception = _eager_core._status_to_exception
+BaseResourceVariable = resource_variable_ops.BaseResourceVariable
+graph_mode = context.graph_mode
+
+CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
+
+
+# --- functions: cutting, registering, calling ----------------------------------------------------
+
+
+def cut_function(
+    graph: tf.Graph,
+    name: str,
+    body: Sequence[tf.Operation],
+    inputs: Sequence[tf.Tensor],
+    outputs: Sequence[tf.Tensor],
+) -> function_pb2.FunctionDef:
+    """The `FunctionDef` of the given operations; its nodes stand in the order of `body`."""
+    with graph._c_graph.get() as c_graph:
+        c_function = pywrap_tf_session.TF_GraphToFunction_wrapper(
+            c_graph,
+            name,
+            False,
+            [op._c_op for op in body],
+            [t._as_tf_output() for t in inputs],
+            [t._as_tf_output() for t in outputs],
+            [],
+            [],
+            [],
+            None,
+            "",
+        )
+    try:
+        with c_api_util.tf_buffer() as buffer:
+            pywrap_tf_session.TF_FunctionToFunctionDef(c_function, buffer)
+            data = pywrap_tf_session.TF_GetBuffer(buffer)
+    finally:
+        pywrap_tf_session.TF_DeleteFunction(c_function)
+    definition = function_pb2.FunctionDef()
+    definition.ParseFromString(data)
+    return definition
+
+
+def add_function(definition: function_pb2.FunctionDef) -> None:
+    """Make a function known to the runtime under its signature's name."""
+    context.context().add_function_def(definition)
+
+
+def has_function(name: str) -> bool:
+    return context.context().has_function(name)
+
+
+def function_definition(name: str) -> function_pb2.FunctionDef:
+    """The definition of a function that the runtime knows."""
+    return context.context().get_function_def(name)
+
+
+def remove_function(name: str) -> None:
+    ctx = context.context()
+    if ctx.has_function(name):
+        ctx.remove_function(name)
+
+
+def graph_function_names(graph: tf.Graph) -> list[str]:
+    return [tf.compat.as_str(name) for name in graph._functions]
+
+
+def graph_function_definition(graph: tf.Graph, name: str) -> function_pb2.FunctionDef:
+    """The definition of one function that a graph holds."""
+    functions = graph._functions
+    function = functions[name] if name in functions else functions[tf.compat.as_bytes(name)]
+    definition = getattr(function, "cached_definition", None)
+    return function.definition if definition is None else definition
+
+
+class FunctionName:
+    """What a kernel's function attribute wants: an object that has a `name`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name.encode()
+
+
+def runtime() -> Any:
+    """TensorFlow's eager context, started."""
+    ctx = context.context()
+    ctx.ensure_initialized()
+    return ctx
+
+
+def runtime_started() -> bool:
+    """Whether TensorFlow's runtime runs already (thread counts can then no longer change)."""
+    return context.context()._context_handle is not None
+
+
+#: `fast_call(runtime(), op name, None, *inputs, *attributes)`: a kernel with no Python around it.
+fast_call = pywrap_tfe.TFE_Py_FastPathExecute
+
+
+def call_cancellable(
+    op_name: str,
+    inputs: Sequence[Any],
+    attrs: Sequence[Any],
+    outputs: int,
+    manager: cancellation.CancellationManager,
+) -> list[Any]:
+    """Like `fast_call`; another thread may end it through `manager.start_cancel()`."""
+    return pywrap_tfe.TFE_Py_ExecuteCancelable(
+        runtime()._handle, None, op_name, list(inputs), tuple(attrs), manager._impl, outputs
+    )
+
+
+def call_plain(op_name: str, inputs: Sequence[Any], attrs: Sequence[Any], outputs: int) -> list[Any]:
+    """Run one operation, or a function by its own name, now."""
+    return pywrap_tfe.TFE_Py_Execute(runtime()._handle, None, op_name, list(inputs), tuple(attrs), outputs)
+
+
+@contextlib.contextmanager
+def traced_run(run_metadata: Any) -> Iterator[None]:
+    """Fill a RunMetadata with what the runtime does meanwhile (timings, costs, partitioned graphs)."""
+    ctx = runtime()
+    ctx.enable_run_metadata()
+    try:
+        yield
+    finally:
+        try:
+            run_metadata.MergeFrom(ctx.export_run_metadata())
+        finally:
+            ctx.disable_run_metadata()
+
+
+# --- default graphs and modes --------------------------------------------------------------------
+
+
+def eager_mode() -> contextlib.AbstractContextManager[Any]:
+    return context.eager_mode()
+
+
+def graph_stack() -> list[tf.Graph]:
+    """This thread's stack of default graphs."""
+    return ops._default_graph_stack.stack
+
+
+def graph_of_inputs(inputs: Sequence[Any]) -> tf.Graph:
+    return ops._get_graph_from_inputs(list(inputs))
+
+
+default_session_stack = stack._default_session_stack
+
+
+def outermost(graph: Any) -> Any:
+    """The graph that a function's graph is (at any depth) inside of."""
+    while getattr(graph, "building_function", False):
+        graph = graph.outer_graph
+    return graph
+
+
+# --- tensors and variables -----------------------------------------------------------------------
+
+
+def all_attributes(op: tf.Operation) -> dict[str, Any]:
+    """An operation's attributes by name, internal ones left out, as `tf.raw_ops` takes them."""
+    return {a.name: op.get_attr(a.name) for a in op.op_def.attr}
+
+
+def op_index(op: tf.Operation) -> int:
+    """The place of an operation in its graph's order of creation, from 0 (`graph.version` is the end)."""
+    return op._id - 2  # the C graph's source and sink are nodes 0 and 1
+
+
+def is_stateful(op: tf.Operation) -> bool:
+    return op._is_stateful
+
+
+def add_control_inputs(op: tf.Operation, others: Sequence[tf.Operation]) -> None:
+    op._add_control_inputs(list(others))
+
+
+def handle_data(tensor: Any) -> Any:
+    """The dtype and shape that a resource handle carries, or None."""
+    return getattr(tensor, "_handle_data", None)
+
+
+def set_handle_data(target: Any, dtype: tf.DType, shape: tf.TensorShape) -> None:
+    from tensorflow.python.framework import cpp_shape_inference_pb2
+    from tensorflow.python.ops import handle_data_util
+
+    data = cpp_shape_inference_pb2.CppShapeInferenceResult.HandleData()
+    data.is_set = True
+    data.shape_and_type.append(
+        cpp_shape_inference_pb2.CppShapeInferenceResult.HandleShapeAndType(
+            shape=shape.as_proto(), dtype=dtype.as_datatype_enum
+        )
+    )
+    handle_data_util.set_handle_data(target, data)
+
+
+def resource_variable_from_proto(definition: Any) -> resource_variable_ops.ResourceVariable:
+    """A variable object over ops that stand in the default graph already."""
+    return resource_variable_ops.ResourceVariable.from_proto(definition)
+
+
+def set_variable_shape(variable: Any, shape: tf.TensorShape) -> None:
+    variable._shape = shape
+
+
+def variable_handle_of(value: Any) -> Any:
+    return getattr(value, "_handle", None)
+
+
+# --- hooks: each acts only where `is_tf1(graph)` --------------------------------------------------
+
+_is_tf1: Callable[[Any], bool] = lambda graph: False  # noqa: E731 - replaced by install_hooks
+_hooks_installed = False
+
+
+def install_hooks(
+    is_tf1: Callable[[Any], bool],
+    shape_of: Callable[[tf.TensorShape], tf.TensorShape],
+    make_session: Callable[..., Any],
+) -> None:
+    """Teach TensorFlow's classes about our graphs, once, when the first of them is made.
+
+    `is_tf1(graph)`: whether a graph is ours or a function inside one of ours.
+    `shape_of(shape)`: TF1's view of a static shape (its dimensions have `.value`).
+    `make_session(target, graph, config)`: our Session, where TensorFlow's own code (MonitoredSession,
+    Supervisor) makes a session for one of our graphs.
+    """
+    global _is_tf1, _hooks_installed
+    if _hooks_installed:
+        return
+    _hooks_installed = True
+    _is_tf1 = is_tf1
+
+    eager_to_tensor = EagerTensor.__tf_tensor__
+
+    def __tf_tensor__(self: Any, dtype: Any = None, name: str | None = None) -> Any:
+        if not context.executing_eagerly():
+            graph = ops.get_default_graph()
+            if not graph.building_function and is_tf1(graph):
+                return graph.capture(self, name=name)
+        return eager_to_tensor(self, dtype, name)
+
+    for cls in (EagerTensor, ops._EagerTensorBase):
+        cls.__tf_tensor__ = __tf_tensor__
+
+    plain_shape = _tensor.Tensor.shape
+
+    def shape(self: Any) -> tf.TensorShape:
+        static = plain_shape.fget(self)
+        if type(static) is tf.TensorShape and is_tf1(getattr(self, "graph", None)):
+            self._shape_val = static = shape_of(static)
+        return static
+
+    _tensor.Tensor.shape = property(shape, doc=plain_shape.__doc__)
+
+    plain_hash, plain_eq = variables.Variable.__hash__, variables.Variable.__eq__
+    plain_ne = variables.Variable.__ne__
+
+    def ours(variable: Any) -> bool:
+        return is_tf1(getattr(getattr(variable, "_handle", None), "graph", None))
+
+    def __hash__(self: Any) -> int:
+        return id(self) if ours(self) else plain_hash(self)
+
+    def __eq__(self: Any, other: Any) -> Any:
+        return self is other if ours(self) else plain_eq(self, other)
+
+    def __ne__(self: Any, other: Any) -> Any:
+        return self is not other if ours(self) else plain_ne(self, other)
+
+    variables.Variable.__hash__ = __hash__
+    variables.Variable.__eq__ = __eq__
+    variables.Variable.__ne__ = __ne__
+
+    from tensorflow.python.training import session_manager
+
+    class _Sessions:
+        """Stands for the session module where TensorFlow's session managers make their sessions."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(_session, name)
+
+        @staticmethod
+        def Session(target: str = "", graph: Any = None, config: Any = None) -> Any:  # noqa: N802
+            graph = ops.get_default_graph() if graph is None else graph
+            if is_tf1(graph):
+                return make_session(target, graph=graph, config=config)
+            return _session.Session(target, graph=graph, config=config)
+
+    session_manager.session = _Sessions()
+
+
+def private_module(name: str) -> Any:
+    """One of TensorFlow's own modules by its dotted name, for scripts that import `tensorflow.python.…`."""
+    return importlib.import_module(name)

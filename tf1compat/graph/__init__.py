@@ -1,0 +1,20 @@
+"""TF1 graphs and Sessions on TensorFlow 2's runtime."""
+
+from .defaults import eager, enter_default_graph, get_default_graph, reset_default_graph
+from .fetches import register_session_run_conversion_functions
+from .graph import Graph
+from .session import InteractiveSession, Session, get_default_session
+from .shapes import TensorShape
+
+__all__ = [
+    "Graph",
+    "InteractiveSession",
+    "Session",
+    "TensorShape",
+    "eager",
+    "enter_default_graph",
+    "get_default_graph",
+    "get_default_session",
+    "register_session_run_conversion_functions",
+    "reset_default_graph",
+]

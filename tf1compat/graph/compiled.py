@@ -1,0 +1,212 @@
+"""The function of one fetch signature: cut out of the graph, put in order, called."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from . import errors, ordering, pruning, random_streams, rewriting
+from .config import Settings
+from .devices import Placer
+from .resources import Resources, register_functions
+
+__all__ = ["Compiled", "compile_function"]
+
+_numbers = itertools.count()
+
+#: Ops that may wait for another run, so that `close()` or a time-out must be able to wake them.
+_WAITS = ("Queue", "Barrier", "Stage", "Unstage", "Iterator", "PyFunc", "Reader", "Accumulator", "Mutex", "Map")
+#: Ops that may hand their input's memory on as it is.
+_PASSES_ON = frozenset(
+    "Identity IdentityN Reshape Squeeze ExpandDims StopGradient PreventGradient CheckNumerics Snapshot Switch "
+    "Merge Enter Exit NextIteration Bitcast Cast Slice StridedSlice Split SplitV Unpack Pack Concat ConcatV2 "
+    "PlaceholderWithDefault EnsureShape".split()
+)
+
+
+class Compiled:
+    """One callable function in the runtime, removed from it with this object.
+
+    Calling convention: the fed values, then the Session's handles, then stream states; returns the
+    fetched tensors, then, where operations were fetched, a token.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        captured: list[Any],
+        output_types: list[int],
+        again: list[int],
+        xla: bool,
+        waits: bool,
+        keeps: set[int],
+        settings: Settings,
+    ) -> None:
+        self.name, self.captured, self.output_types = name, captured, output_types
+        self.waits = waits
+        #: Which fed values (by place) a run may keep beyond its end.
+        self.keeps = keeps
+        self.xla = xla
+        self.ran = False  # whether it has run to its end once
+        self._again = again  # the places of fed variables whose other reads take the value too
+        self._runtime_config = settings.runtime
+        self._context = _tf.runtime()
+        self._name_function()
+
+    def _name_function(self) -> None:
+        function = _tf.FunctionName(self.name)
+        self._attributes = ("Tout", self.output_types, "f", function, "config_proto", self._runtime_config)
+        weakref.finalize(self, _tf.remove_function, self.name).atexit = False
+
+    def _arguments(self, values: list[Any]) -> list[Any]:
+        if self._again:
+            values = values + [values[at] for at in self._again]
+        return values + self.captured
+
+    def __call__(self, values: list[Any]) -> list[Any]:
+        """Run; the values are eager tensors in the order of the fed tensors."""
+        arguments = self._arguments(values)
+        if self.xla:
+            outputs = _tf.call_plain(self.name, arguments, (), len(self.output_types))
+            self.ran = True
+            return outputs
+        return _tf.fast_call(self._context, "StatefulPartitionedCall", None, arguments, *self._attributes)
+
+    def run_uncompiled(self) -> None:
+        """From now on run as TensorFlow runs any function, without XLA."""
+        self.xla = False
+        function = _tf.function_definition(self.name)
+        function.attr["_XlaMustCompile"].b = False
+        function.signature.name = self.name = f"tf1compat_run_{next(_numbers)}"
+        _tf.add_function(function)
+        self._name_function()
+
+    def call_cancellable(self, values: list[Any], manager: Any) -> list[Any]:
+        """Run so that `manager.start_cancel()`, called by another thread, ends it."""
+        arguments = self._arguments(values)
+        if self.xla:
+            return _tf.call_cancellable(self.name, arguments, (), len(self.output_types), manager)
+        types = [value.dtype.as_datatype_enum for value in arguments]
+        return _tf.call_cancellable(
+            "StatefulPartitionedCall", arguments, ("Tin", types, *self._attributes), len(self.output_types), manager
+        )
+
+
+def compile_function(
+    graph: Any,
+    tensors: Sequence[tf.Tensor],
+    operations: Sequence[tf.Operation],
+    fed: Sequence[tf.Tensor],
+    resources: Resources,
+    placer: Placer,
+    settings: Settings,
+    evaluate: Any,
+) -> Compiled:
+    """Make the function that computes `tensors` and runs `operations`, given values for `fed`.
+
+    A fed variable (its handle's plain reads) is given through `fed` as one of its reads; all its plain
+    reads take that value.
+
+    Raises:
+      InvalidArgumentError: where an unfed placeholder is needed, or a device is missing.
+    """
+    with graph.build_lock:
+        fed_reads = _plain_reads_of_fed_variables(fed)
+        inputs = list(fed) + [read for reads in fed_reads.values() for read in reads]
+        part = pruning.needed(graph, [t.op for t in tensors] + list(operations), inputs)
+        for op in part.operations:
+            if op.type in ("Placeholder", "PlaceholderV2") and op not in part.fed_away:
+                raise errors.unfed_placeholder(op)
+        register_functions(graph)
+        edges = ordering.control_edges(graph, part)
+        inside = set(part.operations)
+        handle_tensors = [op.outputs[0] for op in part.handles]
+        name = f"tf1compat_run_{next(_numbers)}"
+        body = part.operations
+        function = _tf.cut_function(graph, name, body, inputs + handle_tensors, tensors)
+
+    node_of = dict(zip(body, function.node_def, strict=True))
+    for op in part.fed_away:
+        rewriting.run_as_nothing(node_of[op])
+    rewriting.add_edges([(node_of[a], node_of[b]) for a, b in edges if a in inside and b in inside])
+    arguments = [arg.name for arg in function.signature.input_arg]
+    for at, tensor in enumerate(fed):
+        for gather in _plain_gathers_of(tensor):
+            if gather in node_of:
+                rewriting.read_from_value(function, node_of[gather], arguments[at])
+    rewriting.isolate_containers(function.node_def, resources.container)
+    rewriting.place_on_devices(function.node_def, placer)
+    if operations:
+        rewriting.add_token_output(function, [node_of[op].name for op in operations if op in node_of])
+    streams = [op for op in body if random_streams.is_stream(op)]
+    random_streams.use_streams(function, [node_of[op] for op in streams])
+
+    captured = [resources.handle(op, evaluate) for op in part.handles]
+    captured += [resources.stream(op) for op in streams]
+    if settings.xla:
+        function.attr["_XlaMustCompile"].b = True
+    _tf.add_function(function)
+    output_types = [tensor.dtype.base_dtype.as_datatype_enum for tensor in tensors]
+    if operations:
+        output_types.append(tf.bool.as_datatype_enum)
+    return Compiled(
+        name,
+        captured,
+        output_types,
+        again=[at for at in fed_reads for _ in fed_reads[at]],
+        xla=settings.xla,
+        waits=any(word in op.type for op in body for word in _WAITS),
+        keeps={at for at, tensor in enumerate(fed) if _may_be_kept(tensor, inside)},
+        settings=settings,
+    )
+
+
+def _plain_reads_of_fed_variables(fed: Sequence[tf.Tensor]) -> dict[int, list[tf.Tensor]]:
+    """For each fed place that is a plain read of a variable, the variable's other plain reads."""
+    found: dict[int, list[tf.Tensor]] = {}
+    given = {id(tensor) for tensor in fed}
+    for at, tensor in enumerate(fed):
+        if tensor.op.type == "ReadVariableOp" and not tensor.op.control_inputs:
+            found[at] = [
+                op.outputs[0]
+                for op in tensor.op.inputs[0].consumers()
+                if op.type == "ReadVariableOp" and not op.control_inputs and id(op.outputs[0]) not in given
+            ]
+    return found
+
+
+def _plain_gathers_of(tensor: tf.Tensor) -> list[tf.Operation]:
+    if tensor.op.type != "ReadVariableOp" or tensor.op.control_inputs:
+        return []
+    return [
+        op
+        for op in tensor.op.inputs[0].consumers()
+        if op.type in ("ResourceGather", "ResourceGatherNd") and not op.control_inputs
+    ]
+
+
+def _may_be_kept(tensor: tf.Tensor, inside: set[tf.Operation]) -> bool:
+    """Whether a run may put a fed value's memory where it outlives the run: a variable, a queue."""
+    seen: set[tf.Operation] = set()
+    stack = [tensor]
+    while stack:
+        for op in stack.pop().consumers():
+            if op in seen or op not in inside:
+                continue
+            seen.add(op)
+            if op.type in _PASSES_ON:
+                stack.extend(op.outputs)
+            elif op.type in ("ReadVariableOp", "VarIsInitializedOp"):
+                continue
+            elif op.type.startswith(("Assign", "ResourceScatter")) or (
+                _tf.is_stateful(op) and not op.type.startswith(("ResourceApply", "ResourceSparseApply", "Random"))
+            ):
+                return True
+            elif any(output.dtype in (tf.variant, tf.resource) for output in op.outputs):
+                return True
+    return False

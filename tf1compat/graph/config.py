@@ -1,0 +1,119 @@
+"""What a ConfigProto means here: fields that act, fields that only tune, fields that are refused."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+
+__all__ = ["Settings", "read_config"]
+
+_JIT_ON = (
+    tf.compat.v1.OptimizerOptions.ON_1,
+    tf.compat.v1.OptimizerOptions.ON_2,
+)
+
+
+class Settings(NamedTuple):
+    """A Session's settings, read from its ConfigProto.
+
+    soft_placement: whether an op on a missing device runs where it can.
+    xla: whether to compile each run with XLA (`global_jit_level`).
+    gpus: how many GPUs count, None for all.
+    timeout_ms: how long any run may take, 0 for ever.
+    runtime: a serialized ConfigProto with what TensorFlow's function runtime itself understands.
+    """
+
+    soft_placement: bool
+    xla: bool
+    gpus: int | None
+    timeout_ms: int
+    runtime: bytes
+
+
+def read_config(config: Any) -> Settings:
+    """Read a `tf.ConfigProto`, act on its process-wide fields, refuse what cannot be kept.
+
+    Raises:
+      TypeError: where `config` is not a ConfigProto.
+      NotImplementedError: for a field that would change results and cannot act.
+    """
+    if config is None:
+        config = tf.compat.v1.ConfigProto()
+    if not isinstance(config, tf.compat.v1.ConfigProto):
+        raise TypeError(f"config must be a tf.ConfigProto, but got {type(config)}")
+    if any(job.tasks for job in config.cluster_def.job):
+        raise NotImplementedError(
+            "ConfigProto.cluster_def: tf1compat runs a program in one process. To train on several "
+            "machines, write the step as a tf.function under tf.distribute.MultiWorkerMirroredStrategy."
+        )
+    _before_the_runtime(config)
+    if config.log_device_placement:
+        tf.debugging.set_log_device_placement(True)
+    gpus = config.device_count["GPU"] if "GPU" in config.device_count else None
+    optimizer = config.graph_options.optimizer_options
+    runtime = tf.compat.v1.ConfigProto()
+    runtime.graph_options.CopyFrom(config.graph_options)
+    runtime.graph_options.optimizer_options.global_jit_level = 0
+    return Settings(
+        soft_placement=config.allow_soft_placement,
+        xla=optimizer.global_jit_level in _JIT_ON,
+        gpus=gpus,
+        timeout_ms=config.operation_timeout_in_ms,
+        runtime=runtime.SerializeToString(),
+    )
+
+
+def _before_the_runtime(config: Any) -> None:
+    """Set what TensorFlow can set only until its runtime has started; say so when it is too late."""
+    wanted = []
+    threads = tf.config.threading
+    for field, have, apply in (
+        ("intra_op_parallelism_threads", threads.get_intra_op_parallelism_threads,
+         threads.set_intra_op_parallelism_threads),
+        ("inter_op_parallelism_threads", threads.get_inter_op_parallelism_threads,
+         threads.set_inter_op_parallelism_threads),
+    ):
+        value = getattr(config, field)
+        if value and value != have():
+            wanted.append((field, lambda apply=apply, value=value: apply(value)))
+    cpus = config.device_count["CPU"] if "CPU" in config.device_count else 1
+    if cpus > 1 and len(tf.config.list_logical_devices("CPU") if _tf.runtime_started() else "") != cpus:
+        wanted.append(("device_count['CPU']", lambda: _split_cpu(cpus)))
+    options = config.gpu_options
+    if options.allow_growth and tf.config.list_physical_devices("GPU"):
+        wanted.append(("gpu_options.allow_growth", _grow))
+    if options.visible_device_list and tf.config.list_physical_devices("GPU"):
+        indices = [int(i) for i in options.visible_device_list.split(",")]
+        wanted.append(("gpu_options.visible_device_list", lambda: _show(indices)))
+    if not wanted:
+        return
+    if not _tf.runtime_started():
+        for _, act in wanted:
+            act()
+        return
+    warnings.warn(
+        f"ConfigProto: {', '.join(name for name, _ in wanted)} came too late: TensorFlow's runtime has "
+        "started (a while_loop, a data set or an earlier Session does that). Make the first Session "
+        "with it, before anything else.",
+        RuntimeWarning,
+        stacklevel=5,
+    )
+
+
+def _split_cpu(count: int) -> None:
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * count)
+
+
+def _grow() -> None:
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+
+
+def _show(indices: list[int]) -> None:
+    gpus = tf.config.list_physical_devices("GPU")
+    tf.config.set_visible_devices([gpus[i] for i in indices], "GPU")

@@ -1,0 +1,90 @@
+"""The default graph of a thread, and the way back to eager mode."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from .graph import Graph, is_tf1
+
+__all__ = ["eager", "enter_default_graph", "get_default_graph", "reset_default_graph"]
+
+
+class _Base(threading.local):
+    """The graph at the bottom of this thread's stack, and the context that keeps it there."""
+
+    graph: Graph | None = None
+    context: Any = None
+
+
+_base = _Base()
+
+
+def enter_default_graph() -> Graph:
+    """Put this thread into graph mode with a new default graph, as every TF1 thread began.
+
+    Does nothing where the thread has one already. Returns the thread's default graph.
+    """
+    if _base.graph is None:
+        _enter(Graph())
+    return get_default_graph()
+
+
+def _enter(graph: Graph) -> None:
+    _base.graph, _base.context = graph, graph.as_default()
+    _base.context.__enter__()
+
+
+def get_default_graph() -> Any:
+    """The default graph of this thread; inside a loop's or cond's body, the body's."""
+    if not _tf.graph_stack():
+        return enter_default_graph()
+    graph = tf.compat.v1.get_default_graph()
+    if is_tf1(graph):
+        return graph
+    for entered in reversed(_tf.graph_stack()):
+        if is_tf1(entered):
+            return entered
+    return enter_default_graph()
+
+
+def reset_default_graph() -> None:
+    """Begin a new default graph in this thread.
+
+    Raises:
+      AssertionError: inside a `with graph.as_default()` block, as TF1 did.
+    """
+    stack = _tf.graph_stack()
+    if _base.graph is None:
+        if stack:
+            raise AssertionError(_NESTED)
+        enter_default_graph()
+        return
+    if not stack or stack[-1] is not _base.graph or stack.count(_base.graph) > 1:
+        raise AssertionError(_NESTED)
+    _base.context.__exit__(None, None, None)
+    _enter(Graph())
+
+
+_NESTED = (
+    "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared graph, exit the "
+    "nesting and create a new graph."
+)
+
+
+@contextlib.contextmanager
+def eager() -> Iterator[None]:
+    """Eager mode for the block: TF2 code, Keras `fit`, `tf.function`, in a thread that is in a TF1 graph.
+
+        with tf1compat.eager():
+            model.fit(x, y)
+
+    The graph that is built around the block stays as it is; what is made inside is not of it.
+    """
+    with tf.Graph().as_default(), _tf.eager_mode():
+        yield

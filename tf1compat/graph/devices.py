@@ -1,0 +1,65 @@
+"""Where an operation runs: TF1's device strings on the devices that this machine has."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+__all__ = ["Placer"]
+
+
+class Placer:
+    """Maps TF1 device strings to devices of this process.
+
+    With soft placement, an operation put on a device that is not there (`/gpu:0` without a GPU,
+    `/job:ps/task:1` without a cluster) runs where it can, as in TF1. Without, the run is refused with
+    the device's name. `gpus` limits how many GPUs count (ConfigProto's `device_count`).
+    """
+
+    def __init__(self, soft: bool, gpus: int | None = None) -> None:
+        self.soft, self._gpus = soft, gpus
+        self._known: dict[str, str | None] = {}
+
+    def available(self) -> list[str]:
+        """The full names of the devices that a Session may use."""
+        names = []
+        for device in tf.config.list_logical_devices():
+            if device.device_type == "GPU" and self._gpus is not None:
+                if int(device.name.rpartition(":")[2]) >= self._gpus:
+                    continue
+            prefix = "" if device.name.startswith("/job:") else "/job:localhost/replica:0/task:0"
+            names.append(prefix + device.name)
+        return names
+
+    def __call__(self, device: str, name: str) -> str:
+        """The device to run on, "" for any; InvalidArgumentError where it is missing and must not be."""
+        if device not in self._known:
+            self._known[device] = self._find(device)
+        found = self._known[device]
+        if found is not None:
+            return found
+        if self.soft:
+            return ""
+        raise tf.errors.InvalidArgumentError(
+            None,
+            None,
+            f"Cannot assign a device for operation {name}: it was explicitly assigned to {device} but "
+            f"available devices are [ {', '.join(self.available())} ]. Make sure the device specification "
+            "refers to a valid device, or let the Session choose: "
+            "tf.ConfigProto(allow_soft_placement=True).",
+        )
+
+    def _find(self, device: str) -> str | None:
+        try:
+            want = tf.DeviceSpec.from_string(device)
+        except ValueError:
+            return None
+        for name in self.available():
+            have = tf.DeviceSpec.from_string(name)
+            if all(
+                getattr(want, part) in (None, getattr(have, part))
+                for part in ("job", "replica", "task", "device_type", "device_index")
+            ):
+                return "" if want.device_type is None else name
+        return None
+
+

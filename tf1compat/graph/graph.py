@@ -1,0 +1,93 @@
+"""The graph that a TF1 program builds: a real `tf.Graph`, with what TF1's had and TF2's lost."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from . import keras_calls, variables
+from .shapes import tf1_shape
+
+__all__ = ["Graph", "is_tf1"]
+
+
+def is_tf1(graph: Any) -> bool:
+    """Whether a graph is one of ours, or a function (loop body, dataset map) inside one of ours."""
+    return isinstance(graph, Graph) or isinstance(_tf.outermost(graph), Graph)
+
+
+def _make_session(target: str, graph: Graph, config: Any) -> Any:
+    from .session import Session  # the session is built on the graph; this hook is the one way back
+
+    return Session(target, graph=graph, config=config)
+
+
+class Graph(tf.Graph):
+    """A dataflow graph as TF1 had it; `Session` runs it.
+
+    Every TensorFlow operation can be built into it, as into any `tf.Graph`. Beyond `tf.Graph`:
+
+    * variables are resource variables, whatever `use_resource` says; `v:0` and `v/read:0` name the
+      variable's value, as they did when TF1's variables were references;
+    * eager tensors that meet the graph become constants, eager variables (a Keras model built
+      before) are shared with the process and appear in the graph's collections;
+    * static shapes have TF1's dimensions (`x.shape[0].value`);
+    * what a Keras layer writes to its own state (dropout's seed, batch statistics) belongs to the
+      layer's call: it runs in every `Session.run` that computes the call, and in no other.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        _tf.install_hooks(is_tf1, tf1_shape, _make_session)
+        keras_calls.watch_for_keras()
+        self.keras_calls = keras_calls.CallLog()
+        self.shared = variables.SharedVariables(self)
+        self.build_lock = threading.RLock()
+        #: Functions of this graph that the runtime knows.
+        self.registered_functions: set[str] = set()
+
+    @contextlib.contextmanager
+    def _as_default(self) -> Iterator[Graph]:
+        with super().as_default(), tf.compat.v1.variable_creator_scope(self._create_variable):
+            yield self
+
+    def as_default(self) -> contextlib.AbstractContextManager[Graph]:
+        """Make this the default graph of the `with` block, in this thread."""
+        return self._as_default()
+
+    def _create_variable(self, next_creator: Any, **kwargs: Any) -> Any:
+        if kwargs.get("use_resource", True) is not True:
+            kwargs["use_resource"] = True
+        with self.keras_calls.not_the_layers(self):
+            variable = next_creator(**kwargs)
+        if isinstance(variable, _tf.BaseResourceVariable):
+            _tf.set_variable_shape(variable, tf1_shape(variable.shape))
+        return variable
+
+    # What is made eagerly and meets the graph.
+
+    def capture(self, tensor: Any, name: str | None = None, shape: Any = None) -> tf.Tensor:
+        """The tensor of this graph that stands for an eager tensor or an eager variable's handle."""
+        del shape  # TensorFlow's own graphs take it for deferred captures, which are none of these
+        if not isinstance(tensor, _tf.EagerTensor):
+            return tensor
+        with self.as_default(), tf.control_dependencies(None):
+            if tensor.dtype in (tf.resource, tf.variant):
+                return self.shared.handle(tensor, name)
+            return tf.constant(tensor.numpy(), dtype=tensor.dtype, name=name or "Const")
+
+    def watch_variable(self, variable: Any) -> None:
+        """TensorFlow says that a variable is read here; an eager one joins the graph's collections."""
+        self.shared.watch(variable)
+
+    # Names.
+
+    def get_tensor_by_name(self, name: str) -> tf.Tensor:
+        """The tensor called `name`; `v:0` and `v/read:0` are the value of the variable `v`."""
+        value = variables.value_by_name(self, name)
+        return super().get_tensor_by_name(name) if value is None else value

@@ -1,0 +1,107 @@
+"""Rule 6: in which order the operations of a run touch a variable.
+
+TF1 left the order of reads and writes that no edge orders to a race. Here it is a promise, whatever
+is fetched in whatever order:
+
+* a plain read (nothing put under `control_dependencies`) sees the value from the start of the run;
+* a read under `control_dependencies` sees what its dependencies left;
+* writes, controlled reads, and ops whose bodies (cond, while, calls) touch the variable go in order of
+  creation where no path orders them otherwise.
+
+The promise is kept with extra control edges. All of them point forward in one order in which
+every operation follows its inputs, or start at a plain read, which waits for nothing: no cycle can come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from .pruning import Subgraph
+
+__all__ = ["control_edges", "is_read"]
+
+_READS = frozenset(
+    ["ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape", "VarIsInitializedOp"]
+)
+
+
+def is_read(op: tf.Operation) -> bool:
+    """Whether an op only looks at the variable whose handle is its first input."""
+    return op.type in _READS
+
+
+def handle_source(tensor: tf.Tensor) -> tf.Operation:
+    """The op that made a handle, looked for through the ops that pass it on."""
+    op = tensor.op
+    while op.type in ("Identity", "Enter", "Switch", "RefEnter") and op.inputs:
+        op = op.inputs[0].op
+    return op
+
+
+def _variables_of(op: tf.Operation) -> Iterator[tf.Operation]:
+    for tensor in op.inputs:
+        if tensor.dtype == tf.resource:
+            source = handle_source(tensor)
+            if source.type == "VarHandleOp":
+                yield source
+
+
+def control_edges(graph: Any, part: Subgraph) -> list[tuple[tf.Operation, tf.Operation]]:
+    """(earlier, later) pairs to add to the subgraph's own edges."""
+    touching: dict[tf.Operation, list[tf.Operation]] = {}
+    for op in part.operations:
+        for variable in _variables_of(op):
+            ops = touching.setdefault(variable, [])
+            if not ops or ops[-1] is not op:
+                ops.append(op)
+    edges: list[tuple[tf.Operation, tf.Operation]] = []
+    for ops in touching.values():
+        if len(ops) > 1 and any(_writes(op) for op in ops):
+            edges.extend(_edges_of_one(graph, ops))
+    return edges
+
+
+def _writes(op: tf.Operation) -> bool:
+    if is_read(op):
+        return False
+    read_only = _read_only_inputs(op)
+    return read_only is None or len(read_only) < sum(t.dtype == tf.resource for t in op.inputs)
+
+
+def _read_only_inputs(op: tf.Operation) -> list[int] | None:
+    """Which inputs of a call are handles that its body only reads, where TensorFlow noted that."""
+    try:
+        return list(op.get_attr("_read_only_resource_inputs"))
+    except ValueError:
+        return None
+
+
+def _edges_of_one(graph: Any, ops: list[tf.Operation]) -> Iterator[tuple[tf.Operation, tf.Operation]]:
+    log = graph.keras_calls
+    # A layer called twice in one run must draw two seeds: what it reads and writes goes in order.
+    keras_state = log and any(_writes(op) and log.within(_tf.op_index(op)) for op in ops)
+
+    def plain(op: tf.Operation) -> bool:
+        if not is_read(op) or op.control_inputs:
+            return False
+        return not (keras_state and log.within(_tf.op_index(op)))
+
+    waiting = [op for op in ops if plain(op)]  # reads that the next write must wait for
+    last_write = None
+    for op in ops:
+        if plain(op):
+            continue
+        if last_write is not None:
+            yield last_write, op
+        if _writes(op):
+            for read in waiting:
+                if read is not op:
+                    yield read, op
+            waiting = []
+            last_write = op
+        else:
+            waiting.append(op)

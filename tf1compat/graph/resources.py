@@ -1,0 +1,103 @@
+"""Rule 7: what one Session owns. Handles are made once, in the Session's own container."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from . import random_streams
+from .devices import Placer
+
+__all__ = ["Resources", "register_functions"]
+
+_numbers = itertools.count(1)
+
+
+def register_functions(graph: Any) -> None:
+    """Let the runtime know the functions that a graph holds: dataset maps, loop bodies, Defuns."""
+    known = graph.registered_functions
+    for name in _tf.graph_function_names(graph):
+        if name not in known:
+            known.add(name)
+            if not _tf.has_function(name):
+                _tf.add_function(_tf.graph_function_definition(graph, name))
+
+
+class Resources:
+    """The resources of one Session on one graph: variables, queues, tables, iterators, readers."""
+
+    def __init__(self, graph: Any, placer: Placer) -> None:
+        self._graph, self._place = graph, placer
+        self.container = f"tf1compat_session_{next(_numbers)}"
+        self._handles: dict[str, Any] = {}
+        self._streams: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def handle(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
+        """This Session's handle for a handle op, made at the first call.
+
+        `evaluate(tensors)` computes an op's inputs, which a few tables have (their empty key).
+        """
+        shared = self._graph.shared.eager_handles.get(op.name)
+        if shared is not None:
+            return shared
+        found = self._handles.get(op.name)
+        if found is None:
+            with self._lock:  # two threads that race for one queue must get one queue
+                found = self._handles.get(op.name)
+                if found is None:
+                    found = self._handles[op.name] = self._make(op, evaluate)
+        return found
+
+    def _make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
+        register_functions(self._graph)
+        attributes = _tf.all_attributes(op)
+        attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}
+        for name, value in attributes.items():
+            if type(value).__name__ == "NameAttrList":
+                attributes[name] = _tf.FunctionName(value.name)
+        name = attributes["shared_name"] or op.name
+        attributes["container"] = self.container
+        attributes["shared_name"] = name.decode() if isinstance(name, bytes) else name
+        arguments = {arg.name: value for arg, value in zip(op.op_def.input_arg, evaluate(list(op.inputs)), strict=True)}
+        for key in (arg.type_attr for arg in op.op_def.input_arg):  # implied by the inputs
+            attributes.pop(key, None)
+        make = getattr(tf.raw_ops, op.type)
+        with _tf.eager_mode(), tf.device(self._place(op.device, op.name) or None):
+            return make(**arguments, **attributes)
+
+    def stream(self, op: tf.Operation) -> Any:
+        """The state of a seeded random op's stream in this Session."""
+        found = self._streams.get(op.name)
+        if found is None:
+            with self._lock, _tf.eager_mode(), tf.device("CPU:0"):
+                found = self._streams.get(op.name)
+                if found is None:
+                    found = tf.raw_ops.VarHandleOp(
+                        dtype=tf.int64, shape=[3], container=self.container, shared_name=f"{op.name}/stream"
+                    )
+                    state = random_streams.initial_state(op.get_attr("seed"), op.get_attr("seed2"))
+                    tf.raw_ops.AssignVariableOp(resource=found, value=tf.constant(state, tf.int64))
+                    self._streams[op.name] = found
+        return found
+
+    def queues(self) -> Iterable[tuple[str, Any]]:
+        """(operation name, handle) of the queues made so far."""
+        for name, handle in list(self._handles.items()):
+            if "Queue" in self._graph.get_operation_by_name(name).type:
+                yield name, handle
+
+    def close(self) -> None:
+        """Free everything; operations blocked on a queue wake with an error."""
+        with self._lock, _tf.eager_mode():
+            for _, queue in self.queues():
+                tf.raw_ops.QueueCloseV2(handle=queue, cancel_pending_enqueues=True)
+            for handle in [*self._handles.values(), *self._streams.values()]:
+                tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True)
+            self._handles.clear()
+            self._streams.clear()

@@ -1,0 +1,95 @@
+"""Changes to a cut-out function before the runtime gets it: edges, devices, names of shared state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+__all__ = [
+    "add_edges",
+    "add_token_output",
+    "isolate_containers",
+    "place_on_devices",
+    "read_from_value",
+    "run_as_nothing",
+]
+
+# A NodeDef of a FunctionDef. Its inputs are `node:output:number`, an argument's name, or `^node`.
+Node = Any
+
+
+def add_edges(edges: Sequence[tuple[Node, Node]]) -> None:
+    """Make each second node wait for the first."""
+    for earlier, later in edges:
+        control = "^" + earlier.name
+        if control not in later.input:
+            later.input.append(control)
+
+
+def run_as_nothing(node: Node) -> None:
+    """Keep a node as a target of control edges only."""
+    node.op = "NoOp"
+    node.attr.clear()
+    data = [name for name in node.input if not name.startswith("^")]
+    for name in data:
+        node.input.remove(name)
+
+
+def read_from_value(function: Any, node: Node, value: str) -> None:
+    """Turn a gather from a variable into a gather from the argument that holds a value fed for it."""
+    indices = node.input[1]
+    controls = [name for name in node.input if name.startswith("^")]
+    attributes = {"Tparams": node.attr["dtype"].type, "Tindices": node.attr["Tindices"].type}
+    inputs = [value, indices]
+    if node.op == "ResourceGatherNd":
+        node.op = "GatherNd"
+        node.attr.clear()
+    else:
+        batch = node.attr["batch_dims"].i
+        axis = function.node_def.add(name=f"{node.name}/axis", op="Const")
+        axis.attr["dtype"].type = attributes["Taxis"] = tf.int32.as_datatype_enum
+        axis.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(batch, dtype=tf.int32))
+        inputs.append(f"{axis.name}:output:0")
+        node.op = "GatherV2"
+        node.attr.clear()
+        node.attr["batch_dims"].i = batch
+    for name, kind in attributes.items():
+        node.attr[name].type = kind
+    del node.input[:]
+    node.input.extend([*inputs, *controls])
+
+
+def add_token_output(function: Any, after: Sequence[str]) -> None:
+    """Add a last output that exists once the named nodes have run: the call must wait for them."""
+    names = {node.name for node in function.node_def}
+    name = "all_operations_ran"
+    while name in names:
+        name += "_"
+    node = function.node_def.add(name=name, op="Const")
+    node.attr["dtype"].type = tf.bool.as_datatype_enum
+    node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(True))
+    node.input.extend("^" + other for other in after)
+    outputs = {arg.name for arg in function.signature.output_arg}
+    output = "token"
+    while output in outputs:
+        output += "_"
+    function.signature.output_arg.add(name=output, type=tf.bool.as_datatype_enum)
+    function.ret[output] = f"{name}:output:0"
+
+
+def isolate_containers(nodes: Sequence[Node], container: str) -> None:
+    """Give what kernels keep by name (staging areas, barriers, accumulators) to one Session."""
+    for node in nodes:
+        if "container" in node.attr and "shared_name" in node.attr:
+            shared = node.attr["shared_name"].s or node.name.encode()
+            node.attr["container"].s = container.encode()
+            node.attr["shared_name"].s = shared
+
+
+def place_on_devices(nodes: Sequence[Node], place: Callable[[str, str], str]) -> None:
+    """Replace each node's device by `place(device, node name)`, which may refuse."""
+    for node in nodes:
+        if node.device:
+            node.device = place(node.device, node.name)

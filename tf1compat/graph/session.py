@@ -1,0 +1,417 @@
+"""Session: runs parts of a graph on TensorFlow 2's runtime, one compiled function a signature.
+
+The way of a run: `fetches` says what is asked, `feeds` what is given, `compiled` makes the function of
+that signature out of the graph, `resources` holds this Session's handles; one call; and the answer
+comes back in the shape asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from . import defaults, errors, feeds, fetches, growth, partial
+from .compiled import Compiled, compile_function
+from .config import read_config
+from .devices import Placer
+from .graph import Graph
+from .resources import Resources
+
+__all__ = ["InteractiveSession", "Session", "get_default_session"]
+
+#: How many signatures a Session keeps functions for; beyond, the least recently used quarter goes.
+CACHE_SIZE = 512
+
+
+def get_default_session() -> Any:
+    """The innermost Session entered in this thread, or None."""
+    return _tf.default_session_stack.get_default()
+
+
+class _Plan:
+    """What a signature, by identity of what was asked, resolves to."""
+
+    __slots__ = ("assemble", "convert", "expands", "function", "given", "kept", "operations", "places", "used")
+
+    def __init__(self) -> None:
+        self.used = 0
+
+
+class Session(_tf.SessionInterface):
+    """Runs a graph, and owns the values of its variables, queues, tables and iterators.
+
+    Args:
+      target: "" (this process), "local", or the `target` of this process's own `tf.train.Server`.
+      graph: the graph to run; the default graph where None.
+      config: a `tf.ConfigProto`, see `tf1compat.graph.config`.
+
+    Two Sessions on one graph share nothing. Any number of threads may run one Session. `close()`, or the
+    end of its `with` block, frees everything and wakes blocked runs with `CancelledError`.
+    """
+
+    def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:
+        if isinstance(target, bytes):
+            target = target.decode()
+        if target not in ("", "local") and not target.startswith("grpc://localhost"):
+            raise NotImplementedError(
+                f"Session(target={target!r}): tf1compat runs in this process and connects to no server. "
+                "Leave the target out; to train on several machines use tf.distribute strategies."
+            )
+        if graph is None:
+            graph = defaults.get_default_graph()
+        if not isinstance(graph, Graph):
+            raise TypeError(f"graph must be a tf1compat Graph, but got {type(graph)}")
+        self._graph, self._target, self._config = graph, target.encode(), config
+        self._settings = read_config(config)
+        self._placer = Placer(self._settings.soft_placement, self._settings.gpus)
+        self._resources = Resources(graph, self._placer)
+        self._plans: dict[Any, _Plan] = {}
+        self._functions: dict[Any, tuple[Compiled, list[Any]]] = {}
+        self._lock = threading.RLock()
+        self._clock = 0
+        self._closed = False
+        self._running: set[Any] = set()  # cancellation managers of runs that may wait
+        self._growth = growth.Watch(graph)
+        self._entered: Any = None
+
+    # Identity.
+
+    @property
+    def graph(self) -> Any:
+        """The graph that this Session runs."""
+        return self._graph
+
+    @property
+    def graph_def(self) -> Any:
+        """The graph as a serializable `GraphDef`."""
+        return self._graph.as_graph_def(add_shapes=False)
+
+    @property
+    def sess_str(self) -> bytes:
+        """The target, as bytes."""
+        return self._target
+
+    # Entering and leaving.
+
+    def as_default(self) -> contextlib.AbstractContextManager[Session]:
+        """Make this the default Session of the `with` block (its graph stays as it is)."""
+        return _tf.default_session_stack.get_controller(self)
+
+    def __enter__(self) -> Session:
+        if self._entered is not None:
+            raise RuntimeError(
+                "Session context managers are not re-entrant. Use `Session.as_default()` if you want to enter "
+                "a session multiple times."
+            )
+        self._entered = contextlib.ExitStack()
+        self._entered.enter_context(self._graph.as_default())
+        self._entered.enter_context(self.as_default())
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        entered, self._entered = self._entered, None
+        try:
+            entered.__exit__(*exception)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Free variables, queues, tables; wake blocked runs; refuse to run from now on."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            running = list(self._running)
+        for manager in running:
+            manager.start_cancel()
+        self._resources.close()
+        self._plans.clear()
+        self._functions.clear()
+
+    def __del__(self) -> None:
+        if getattr(self, "_resources", None) is not None and not self._closed:
+            with contextlib.suppress(Exception):  # the runtime may be gone at interpreter exit
+                self.close()
+
+    @staticmethod
+    def reset(target: str, containers: Any = None, config: Any = None) -> None:
+        """TF1's way to clear a server's variables; here each Session's state is its own and ends with it.
+
+        Raises:
+          NotImplementedError: always; close the Session, or run the initializers again.
+        """
+        raise NotImplementedError(
+            "tf.Session.reset: a Session's variables are its own here and are freed by `sess.close()`. "
+            "Close the Session, or run tf.global_variables_initializer() again."
+        )
+
+    def list_devices(self) -> list[Any]:
+        """The devices of this process, with TF1's attributes (name, device_type, memory_limit_bytes)."""
+        self._check_open()
+        return [_device(name) for name in self._placer.available()]
+
+    # Running.
+
+    def run(
+        self,
+        fetches: Any,  # noqa: A002 - TF1's name
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: Any = None,
+        run_metadata: Any = None,
+    ) -> Any:
+        """Compute `fetches` with the values of `feed_dict`, as TF 1.15's `Session.run`.
+
+        Args:
+          fetches: a tensor, operation, variable, name, sparse value, or any nest of list, tuple, dict,
+            namedtuple and attrs class of them.
+          feed_dict: values for tensors, variables (all their plain reads take the value) or names.
+          options: a `tf.RunOptions`; `timeout_in_ms` and `trace_level` act.
+          run_metadata: a `tf.RunMetadata` to fill, with `trace_level` set in the options.
+
+        Returns:
+          The same nest with numpy arrays (numpy scalars for rank 0, bytes for strings), None for
+          operations.
+
+        Raises:
+          RuntimeError: where the Session is closed.
+          TypeError, ValueError: where fetches or feeds are not of this graph or do not fit.
+          tf.errors.OpError: as TF1 raised for what fails while running.
+        """
+        plan, values = self._prepare(fetches, feed_dict)
+        outputs = self._call(plan.function, values, options, run_metadata)
+        return self._answer(plan, outputs, values)
+
+    def _answer(self, plan: _Plan, outputs: list[Any], values: list[Any]) -> Any:
+        results = []
+        for source, place in plan.places:
+            if source is None:
+                results.append(None)
+            else:
+                results.append((outputs if source else values)[place].numpy())
+        return plan.assemble(results)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise errors.closed()
+
+    def _prepare(self, asked: Any, feed_dict: Mapping[Any, Any] | None) -> tuple[_Plan, list[Any]]:
+        if self._closed:
+            raise errors.closed()
+        if feed_dict:
+            key = (fetches.cache_key(asked, []), *map(id, feed_dict))
+        else:
+            key = fetches.cache_key(asked, [])
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._make_plan(key, asked, feed_dict or {})
+        self._clock = plan.used = self._clock + 1
+        if self._graph.version != self._growth.version:
+            self._growth.look()
+        if not feed_dict:
+            return plan, []
+        given = list(feed_dict.values())
+        if plan.expands is not None:
+            given = plan.expands(given)
+        return plan, [convert(value) for convert, value in zip(plan.convert, given, strict=True)]
+
+    def _make_plan(self, key: Any, asked: Any, feed_dict: Mapping[Any, Any]) -> _Plan:
+        if not isinstance(feed_dict, Mapping):
+            raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
+        plan = _Plan()
+        plan.kept = [asked, list(feed_dict)]
+        fetches.cache_key(asked, plan.kept)
+        wanted = fetches.resolve(self._graph, asked)
+        given = feeds.resolve(self._graph, feed_dict)
+        function, places = self._function(wanted.elements, given.tensors)
+        plan.function, plan.places, plan.assemble = function, places, wanted.assemble
+        plan.expands = given.expand
+        plan.convert = [
+            feeds.converter(tensor, feed_key, at in function.keeps)
+            for at, (tensor, feed_key) in enumerate(zip(given.tensors, given.keys, strict=True))
+        ]
+        with self._lock:
+            if len(self._plans) >= CACHE_SIZE:
+                self._forget()
+            self._plans[key] = plan
+        return plan
+
+    def _forget(self) -> None:
+        by_use = sorted(self._plans, key=lambda key: self._plans[key].used)
+        for key in by_use[: CACHE_SIZE // 4]:
+            del self._plans[key]
+        alive = {id(plan.function) for plan in self._plans.values()}
+        for signature, (function, _) in list(self._functions.items()):
+            if id(function) not in alive:
+                del self._functions[signature]
+
+    def _function(
+        self, elements: Sequence[Any], fed: Sequence[tf.Tensor], settings: Any = None
+    ) -> tuple[Compiled, list[tuple[bool | None, int]]]:
+        """The compiled function for elements, and where each one's value is found.
+
+        A place is (True, n) for output n, (False, n) for fed value n, (None, 0) for an operation.
+        """
+        for element in elements:
+            if not self._graph.is_fetchable(element):
+                raise ValueError(f"Fetch argument {element.name!r} is not fetchable.")
+        fed_places = {id(tensor): at for at, tensor in enumerate(fed)}
+        tensors = [e for e in elements if not isinstance(e, tf.Operation) and id(e) not in fed_places]
+        operations = [e for e in elements if isinstance(e, tf.Operation)]
+        signature = (tuple(map(id, tensors)), tuple(map(id, operations)), tuple(map(id, fed)))
+        with self._lock:
+            known = self._functions.get(signature)
+            if known is None:
+                function = compile_function(
+                    self._graph, tensors, operations, fed, self._resources, self._placer,
+                    settings or self._settings, self._evaluate,
+                )  # fmt: skip
+                known = self._functions[signature] = (function, [tensors, operations, list(fed)])
+        output_places = {id(tensor): at for at, tensor in enumerate(tensors)}
+        places: list[tuple[bool | None, int]] = []
+        for element in elements:
+            if isinstance(element, tf.Operation):
+                places.append((None, 0))
+            elif id(element) in fed_places:
+                places.append((False, fed_places[id(element)]))
+            else:
+                places.append((True, output_places[id(element)]))
+        return known[0], places
+
+    def _evaluate(self, tensors: list[tf.Tensor]) -> list[Any]:
+        """Eager values of tensors that need no feeds; handles' own inputs are asked for with it."""
+        if not tensors:
+            return []
+        function, places = self._function(tensors, [])
+        outputs = function([])
+        return [outputs[at] for _, at in places]
+
+    def _call(self, function: Compiled, values: list[Any], options: Any = None, run_metadata: Any = None) -> list[Any]:
+        timeout = (options.timeout_in_ms if options is not None else 0) or self._settings.timeout_ms
+        try:
+            if run_metadata is not None and options is not None and options.trace_level:
+                with _tf.traced_run(run_metadata):
+                    return self._call(function, values, tf.compat.v1.RunOptions(timeout_in_ms=timeout))
+            if not (timeout or function.waits):
+                return function(values)
+            return self._call_waiting(function, values, timeout)
+        except (_tf.NotOkStatus, tf.errors.OpError) as error:
+            if function.xla and not function.ran:
+                return self._without_xla(function, values, options, error)
+            raise errors.translate(self._graph, error) from None
+
+    def _call_waiting(self, function: Compiled, values: list[Any], timeout: int) -> list[Any]:
+        manager = _tf.CancellationManager()
+        late = threading.Event()
+        timer = None
+        with self._lock:
+            self._check_open()
+            self._running.add(manager)
+        if timeout:
+
+            def expire() -> None:
+                late.set()
+                manager.start_cancel()
+
+            timer = threading.Timer(timeout / 1000, expire)
+            timer.daemon = True
+            timer.start()
+        try:
+            return function.call_cancellable(values, manager)
+        except (_tf.NotOkStatus, tf.errors.OpError) as error:
+            if late.is_set():
+                raise tf.errors.DeadlineExceededError(
+                    None, None, f"Timed out waiting for the run to finish: timeout_in_ms is {timeout}."
+                ) from None
+            if self._closed:
+                raise tf.errors.CancelledError(None, None, "The Session was closed while this run waited.") from None
+            raise errors.translate(self._graph, error) from None
+        finally:
+            if timer is not None:
+                timer.cancel()
+            self._running.discard(manager)
+
+    def _without_xla(self, function: Compiled, values: list[Any], options: Any, error: Exception) -> list[Any]:
+        """XLA refused this signature: say so once, and run it as TF1 ran it without."""
+        reason = str(errors.translate(self._graph, error)).strip().splitlines()[0]
+        warnings.warn(f"XLA cannot compile this run, it runs uncompiled: {reason}", RuntimeWarning, stacklevel=5)
+        function.run_uncompiled()
+        return self._call(function, values, options)
+
+    # Callables and partial runs.
+
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function of the fed values, in the order of `feed_list`, that runs `fetches`.
+
+        With `accept_options` it also takes `options=` and `run_metadata=`.
+        """
+        keys = list(feed_list or [])
+        self._prepare_only(fetches, keys)
+
+        def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
+            if len(values) != len(keys):
+                raise TypeError(f"The callable takes {len(keys)} values, but got {len(values)}.")
+            return self.run(fetches, dict(zip(keys, values, strict=True)), options, run_metadata)
+
+        if accept_options:
+            return call
+        return lambda *values: call(*values)
+
+    def _prepare_only(self, asked: Any, keys: list[Any]) -> None:
+        self._check_open()
+        wanted = fetches.resolve(self._graph, asked)
+        given = feeds.resolve(self._graph, dict.fromkeys(keys))
+        self._function(wanted.elements, given.tensors)
+
+    def partial_run_setup(self, fetches: Any, feeds: Any = None) -> partial.PartialRun:  # noqa: A002
+        """Begin a run in parts: `handle` for `partial_run`. All that will be fetched and fed is named here."""
+        self._check_open()
+        return partial.PartialRun(self, fetches, feeds or [])
+
+    def partial_run(self, handle: partial.PartialRun, fetches: Any, feed_dict: Any = None) -> Any:
+        """Go on with a run: compute `fetches`, with more feeds; nothing that ran before runs again."""
+        self._check_open()
+        return handle.run(fetches, feed_dict or {})
+
+
+class _Device:
+    def __init__(self, name: str, kind: str, memory: int) -> None:
+        self.name, self.device_type, self.memory_limit_bytes, self.incarnation = name, kind, memory, 1
+
+    def __repr__(self) -> str:
+        return f"_DeviceAttributes({self.name}, {self.device_type}, {self.memory_limit_bytes})"
+
+
+def _device(name: str) -> _Device:
+    return _Device(name, tf.DeviceSpec.from_string(name).device_type, 0)
+
+
+class InteractiveSession(Session):
+    """A Session that is the default one from its making to its `close()`: for notebooks and shells."""
+
+    def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._in_graph = None
+        if graph is not None:
+            self._in_graph = self._graph.as_default()
+            self._in_graph.__enter__()
+        # Not through `as_default()`: sessions of a notebook end in any order.
+        _tf.default_session_stack.stack.append(self)
+
+    def close(self) -> None:
+        """Close the Session; it is the default one no more."""
+        super().close()
+        stack = _tf.default_session_stack.stack
+        if self in stack:
+            stack.remove(self)
+        graphs = _tf.graph_stack()
+        if self._in_graph is not None and graphs and graphs[-1] is self._graph:
+            self._in_graph.__exit__(None, None, None)
+            self._in_graph = None
