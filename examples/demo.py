@@ -1,6 +1,8 @@
 """`make demo`: trains examples/legacy/softmax.py, a TF1 program as it stands, on TensorFlow 2.
 
-The data is MNIST: from data/mnist, or fetched into it. With no network it is scikit-learn's digits.
+    python examples/demo.py [FOLDER FOR DATA]
+
+The data is MNIST: from the folder's `mnist`, or fetched into it. With no network it is scikit-learn's digits.
 """
 
 from __future__ import annotations
@@ -12,44 +14,44 @@ import pathlib
 import subprocess
 import sys
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow loads
+from tf1compat.cli import chatter
 
-import digits_as_mnist
+chatter.install()  # before TensorFlow loads
 
-from tf1compat.v1.examples.tutorials.mnist import source
+import digits_as_mnist  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "examples" / "legacy" / "softmax.py"
+from tf1compat.v1.examples.tutorials.mnist import source  # noqa: E402
 
-
-def main() -> int:
-    folder = _data()
-    command = [sys.executable, "-m", "tf1compat", "run", str(PROGRAM.relative_to(ROOT)), folder]
-    print("==> python", *command[1:], flush=True)
-    return subprocess.run(command, cwd=ROOT).returncode
+PROGRAM = pathlib.Path(__file__).resolve().parent / "legacy" / "softmax.py"
 
 
-def _data() -> str:
-    """The folder to train on, relative to the project; says which data it holds."""
-    os.chdir(ROOT)
-    mnist, digits = os.path.join("data", "mnist"), os.path.join("data", "digits")
-    if not source.missing_files(mnist):
+def choose_data(folder: pathlib.Path) -> pathlib.Path:
+    """The folder of MNIST's files to train on; says what they hold."""
+    mnist, digits = folder / "mnist", folder / "digits"
+    if not source.missing_files(str(mnist)):
         print(f"==> Data: MNIST, from {mnist}")
         return mnist
     print("==> Looking for MNIST on the network, for a few seconds", flush=True)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            source.locate(mnist)
+            source.locate(str(mnist))
     except FileNotFoundError:
-        digits_as_mnist.write(digits)
+        digits_as_mnist.write(str(digits))
         print(
             "==> MNIST cannot be fetched. Data: the real handwritten digits that scikit-learn ships,\n"
-            f"    {digits_as_mnist.TRAINING:,} to train on, as MNIST files in {digits}. For MNIST itself, "
-            f"put its four files into {mnist}."
+            f"    {digits_as_mnist.TRAINING:,} to train on, as MNIST files in {digits}. "
+            f"For MNIST itself, put its four files into {mnist}."
         )
         return digits
     print(f"==> Data: MNIST, fetched into {mnist}")
     return mnist
+
+
+def main() -> int:
+    data = choose_data(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "data"))
+    command = ["-m", "tf1compat", "run", os.path.relpath(PROGRAM), str(data)]
+    print("==> python", *command, flush=True)
+    return subprocess.run([sys.executable, *command]).returncode
 
 
 if __name__ == "__main__":

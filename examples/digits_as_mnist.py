@@ -1,6 +1,6 @@
 """Writes the handwritten digits that scikit-learn ships as MNIST's four files, for programs that read MNIST.
 
-    python examples/digits_as_mnist.py FOLDER
+    python -m tf1compat run examples/digits_as_mnist.py FOLDER
 
 They are real: 1,797 digits that 13 people wrote, scanned at 8 by 8 pixels in 17 shades. Each pixel becomes a
 square of 3 by 3 and the shades become 0 to 255, with a margin that makes 28 by 28. The first 1,500 train.
@@ -35,6 +35,6 @@ def write(folder: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python examples/digits_as_mnist.py FOLDER")
+        sys.exit("usage: python -m tf1compat run examples/digits_as_mnist.py FOLDER")
     write(sys.argv[1])
     print(f"Wrote scikit-learn's digits, {TRAINING} to train on, as MNIST files into {sys.argv[1]}")

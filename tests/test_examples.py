@@ -2,8 +2,10 @@
 
 import importlib.util
 import json
+import os
 import pathlib
 import re
+import subprocess
 import sys
 
 import numpy as np
@@ -54,6 +56,33 @@ def test_prints_what_tf_1_15_prints(run, data):
         assert abs(got[-1] - expected[-1]) < 0.05, "\n".join(printed)
     else:
         np.testing.assert_allclose(got, expected, rtol=2e-5, atol=2e-5, err_msg="\n".join(printed))
+
+
+def _demo(folder, **environment):
+    return subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "demo.py"), str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_the_demo_trains_on_digits_and_says_so_when_there_is_no_network(tmp_path):
+    nowhere = "http://127.0.0.1:9"
+    printed = _demo(tmp_path, KERAS_HOME=str(tmp_path), HTTPS_PROXY=nowhere, https_proxy=nowhere)
+    assert "the real handwritten digits that scikit-learn ships" in printed
+    assert f"==> python -m tf1compat run examples/legacy/softmax.py {tmp_path / 'digits'}\n" in printed
+    assert printed.endswith(GOLDENS["softmax.py DATA"][-1] + "\n")
+
+
+def test_the_demo_takes_the_files_that_are_there(tmp_path, data):
+    (tmp_path / "mnist").symlink_to(data)
+    printed = _demo(tmp_path)
+    assert printed.startswith(f"==> Data: MNIST, from {tmp_path / 'mnist'}\n")
+    assert printed.endswith(GOLDENS["softmax.py DATA"][-1] + "\n")
 
 
 def test_programs_are_short():

@@ -1,6 +1,6 @@
 """Records what the programs of examples/legacy print under TF 1.15.5, as examples.json beside this file.
 
-    python examples/digits_as_mnist.py FOLDER
+    python -m tf1compat run examples/digits_as_mnist.py FOLDER
     TF1_PYTHON tests/goldens/examples.py FOLDER
 
 TF1_PYTHON being a Python 3.7 with TensorFlow 1.15.5. The tests run the same programs on tf1compat.
