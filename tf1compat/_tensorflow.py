@@ -327,3 +327,20 @@ def install_hooks(
 def private_module(name: str) -> Any:
     """One of TensorFlow's own modules by its dotted name, for scripts that import `tensorflow.python.…`."""
     return importlib.import_module(name)
+
+
+def around_device_start(around: Callable[[], contextlib.AbstractContextManager[None]]) -> None:
+    """Enter `around()` where TensorFlow looks for its devices and starts its runtime, each once.
+
+    For the command line, which keeps off the screen what TensorFlow logs meanwhile.
+    """
+    eager = context.context()
+    for name in ("_initialize_physical_devices", "ensure_initialized"):
+        plain = getattr(eager, name)
+
+        def surrounded(*args: Any, _plain: Any = plain, _name: str = name, **kwargs: Any) -> Any:
+            vars(eager).pop(_name, None)  # the class's own method shows again
+            with around():
+                return _plain(*args, **kwargs)
+
+        setattr(eager, name, surrounded)

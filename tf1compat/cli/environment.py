@@ -1,0 +1,26 @@
+"""Everything that `run` changes in a process, in one place: its own, and the ones the script starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from . import chatter, imports, mends, processes, threads
+from .ownership import Ownership
+
+__all__ = ["install"]
+
+
+def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterable[str] = ()) -> Ownership:
+    """Set this process up for a script; the calling thread is the script's main thread.
+
+    Args:
+      also: installed packages whose code is to be treated as the user's.
+      scripts: files that are the user's wherever they lie.
+      said: what need not be said again on stderr, because the process that started this one did.
+    """
+    ownership = Ownership(also, scripts)
+    lines = mends.install(ownership, said)
+    chatter.install()
+    imports.install(ownership, threads.install(ownership))
+    processes.install(ownership, {"also": sorted(also), "scripts": sorted(ownership.scripts), "said": lines})
+    return ownership

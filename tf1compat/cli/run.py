@@ -1,0 +1,67 @@
+"""`tf1compat run`: a TensorFlow 1 program as plain Python would run it, in an environment made for it."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from . import environment, program, tracebacks
+
+__all__ = ["run"]
+
+_NEVER_ALSO = {"tensorflow", "keras", "tf1compat"}
+
+
+def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()) -> int:
+    """Run a program to its end and return its exit status.
+
+    Args:
+      kind: "script" (a path; "-" is stdin), "module" (a dotted name) or "text" (the code itself).
+      name: the script, module or text.
+      arguments: what the program finds in `sys.argv[1:]`.
+      also: installed packages that get TensorFlow 1 as well.
+
+    Raises:
+      SystemExit: as the program raised it.
+      KeyboardInterrupt: the program died of one, and its traceback has been printed.
+    """
+    packages = [entry.replace("-", "_").partition(".")[0] for entry in also]
+    for entry in _NEVER_ALSO.intersection(packages):
+        return _refuse(f"--also {entry}: {entry} is what TensorFlow 1 is made of here", 2)
+    main = ModuleType("__main__")
+    # What Python's own __main__ has; the loaded program adds the rest.
+    main.__dict__.update(__builtins__=builtins, __annotations__={})
+    if sys.version_info >= (3, 14):
+        del main.__annotations__
+    sys.modules["__main__"] = main
+    sys.argv = ["-c" if kind == "text" else name, *arguments]
+    scripts = [os.path.abspath(name)] if kind == "script" and name != "-" else []
+    environment.install(packages, scripts)
+    try:
+        code = program.load(kind, name, main)
+        for entry, package in zip(also, packages, strict=True):
+            if importlib.util.find_spec(package) is None:
+                return _refuse(f"--also {entry}: there is no installed library of this name", 2)
+        exec(code, main.__dict__)
+    except SystemExit:
+        raise
+    except program.NotFound as error:
+        return _refuse(str(error), error.status)
+    except KeyboardInterrupt as error:
+        tracebacks.report(error)
+        # Let it end the interpreter as it ends plain Python, by its signal, and print nothing more.
+        sys.excepthook = lambda *_: None
+        raise
+    except BaseException as error:
+        tracebacks.report(error)
+        return 1
+    return 0
+
+
+def _refuse(message: str, status: int) -> int:
+    print(f"tf1compat run: {message}", file=sys.stderr)
+    return status
