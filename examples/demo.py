@@ -49,9 +49,9 @@ def choose_data(folder: pathlib.Path) -> pathlib.Path:
 
 def main() -> int:
     data = choose_data(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "data"))
-    command = ["-m", "tf1compat", "run", os.path.relpath(PROGRAM), str(data)]
-    print("==> python", *command, flush=True)
-    return subprocess.run([sys.executable, *command]).returncode
+    command = [sys.executable, "-m", "tf1compat", "run", os.path.relpath(PROGRAM), str(data)]
+    print("==>", os.path.relpath(command[0]), *command[1:], flush=True)
+    return subprocess.run(command).returncode
 
 
 if __name__ == "__main__":
