@@ -174,6 +174,9 @@ def element_of(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
     if not callable(inner) and variables.is_variable(inner):  # a Keras variable holds TensorFlow's
         thing = inner
     if variables.is_variable(thing):
+        op = getattr(thing, "op", None)  # an eager variable has none
+        if op is not None and op.type != "VarHandleOp":
+            return graph.as_graph_element(thing)  # what `assign` returned: the value after it
         if isinstance(thing.handle, _tf.EagerTensor) or thing.handle.graph is graph:
             return variables.value_of_handle(graph, variables.handle_of(graph, thing))
         raise ValueError(
