@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     gpus: how many GPUs count, None for all.
     timeout_ms: how long any run may take, 0 for ever.
     runtime: a serialized ConfigProto with what TensorFlow's function runtime itself understands.
+    runtime_once: the same without graph optimization, for what runs once.
     """
 
     soft_placement: bool
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     gpus: int | None
     timeout_ms: int
     runtime: bytes
+    runtime_once: bytes
 
 
 def read_config(config: Any) -> Settings:
@@ -58,12 +60,16 @@ def read_config(config: Any) -> Settings:
     runtime = tf.compat.v1.ConfigProto()
     runtime.graph_options.CopyFrom(config.graph_options)
     runtime.graph_options.optimizer_options.global_jit_level = 0
+    once = tf.compat.v1.ConfigProto()
+    once.CopyFrom(runtime)
+    once.graph_options.rewrite_options.disable_meta_optimizer = True
     return Settings(
         soft_placement=config.allow_soft_placement,
         xla=optimizer.global_jit_level in _JIT_ON,
         gpus=gpus,
         timeout_ms=config.operation_timeout_in_ms,
         runtime=runtime.SerializeToString(),
+        runtime_once=once.SerializeToString(),
     )
 
 
