@@ -344,3 +344,10 @@ def around_device_start(around: Callable[[], contextlib.AbstractContextManager[N
                 return _plain(*args, **kwargs)
 
         setattr(eager, name, surrounded)
+
+
+def op_definition(op_type: str) -> Any:
+    """The `OpDef` of a kind of op, or None where the process knows none of that name."""
+    from tensorflow.python.framework import op_def_registry
+
+    return op_def_registry.get(op_type)

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import errors, ordering, pruning, random_streams, rewriting
+from . import errors, ordering, ownership, pruning, rewriting
 from .config import Settings
 from .devices import Placer
 from .resources import Resources, register_functions
@@ -139,15 +139,11 @@ def compile_function(
         for gather in _plain_gathers_of(tensor):
             if gather in node_of:
                 rewriting.read_from_value(function, node_of[gather], arguments[at])
-    rewriting.isolate_containers(function.node_def, resources.container)
     rewriting.place_on_devices(function.node_def, placer)
     if operations:
         rewriting.add_token_output(function, [node_of[op].name for op in operations if op in node_of])
-    streams = [op for op in body if random_streams.is_stream(op)]
-    random_streams.use_streams(function, [node_of[op] for op in streams])
-
-    captured = [resources.handle(op, evaluate) for op in part.handles]
-    captured += [resources.stream(op) for op in streams]
+    owned = ownership.own(function, {node.name: op.name for op, node in node_of.items()}, resources)
+    captured = [*(resources.handle(op, evaluate) for op in part.handles), *owned.captured]
     if settings.xla:
         function.attr["_XlaMustCompile"].b = True
     _tf.add_function(function)
@@ -160,7 +156,7 @@ def compile_function(
         output_types,
         again=[at for at in fed_reads for _ in fed_reads[at]],
         xla=settings.xla,
-        waits=any(word in op.type for op in body for word in _WAITS),
+        waits=any(word in kind for kind in {op.type for op in body} | owned.body_types for word in _WAITS),
         keeps={at for at, tensor in enumerate(fed) if _may_be_kept(tensor, inside)},
         settings=settings,
     )

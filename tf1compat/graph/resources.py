@@ -12,6 +12,7 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from . import random_streams
 from .devices import Placer
+from .kept_kernels import KeptKernels
 
 __all__ = ["Resources", "register_functions"]
 
@@ -33,9 +34,13 @@ class Resources:
 
     def __init__(self, graph: Any, placer: Placer) -> None:
         self._graph, self._place = graph, placer
-        self.container = f"tf1compat_session_{next(_numbers)}"
+        self.container = f"tf1compat-session-{next(_numbers)}"
         self._handles: dict[str, Any] = {}
         self._streams: dict[str, Any] = {}
+        #: Kernels that hold state themselves.
+        self.kernels = KeptKernels()
+        #: (path of a call, function) -> this Session's copy of the function.
+        self.bodies: dict[tuple[str, str], str] = {}
         self._lock = threading.RLock()
 
     def handle(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
@@ -56,6 +61,8 @@ class Resources:
 
     def _make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
         register_functions(self._graph)
+        if op.type == "OneShotIterator":
+            return self._one_shot_iterator(op)
         attributes = _tf.all_attributes(op)
         attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}
         for name, value in attributes.items():
@@ -64,27 +71,43 @@ class Resources:
         name = attributes["shared_name"] or op.name
         attributes["container"] = self.container
         attributes["shared_name"] = name.decode() if isinstance(name, bytes) else name
-        arguments = {arg.name: value for arg, value in zip(op.op_def.input_arg, evaluate(list(op.inputs)), strict=True)}
+        names = [arg.name for arg in op.op_def.input_arg]
+        arguments = dict(zip(names, evaluate(list(op.inputs)), strict=True))
         for key in (arg.type_attr for arg in op.op_def.input_arg):  # implied by the inputs
             attributes.pop(key, None)
         make = getattr(tf.raw_ops, op.type)
         with _tf.eager_mode(), tf.device(self._place(op.device, op.name) or None):
             return make(**arguments, **attributes)
 
-    def stream(self, op: tf.Operation) -> Any:
-        """The state of a seeded random op's stream in this Session."""
-        found = self._streams.get(op.name)
+    def _one_shot_iterator(self, op: tf.Operation) -> Any:
+        """An iterator that has begun; TF1's kernel for it has no name, so it could not be the Session's."""
+        kinds = {"output_types": op.get_attr("output_types"), "output_shapes": op.get_attr("output_shapes")}
+        factory = op.get_attr("dataset_factory").name
+        with _tf.eager_mode(), tf.device("CPU:0"):
+            iterator = tf.raw_ops.IteratorV2(container=self.container, shared_name=op.name, **kinds)
+            (dataset,) = _tf.call_plain(factory, [], (), 1)
+            tf.raw_ops.MakeIterator(dataset=dataset, iterator=iterator)
+        return iterator
+
+    def stream(self, path: str, seed: int, seed2: int) -> Any:
+        """The state variable of a seeded random op's stream in this Session."""
+        found = self._streams.get(path)
         if found is None:
             with self._lock, _tf.eager_mode(), tf.device("CPU:0"):
-                found = self._streams.get(op.name)
+                found = self._streams.get(path)
                 if found is None:
                     found = tf.raw_ops.VarHandleOp(
-                        dtype=tf.int64, shape=[3], container=self.container, shared_name=f"{op.name}/stream"
+                        dtype=tf.int64, shape=[3], container=self.container, shared_name=f"{path}/stream"
                     )
-                    state = random_streams.initial_state(op.get_attr("seed"), op.get_attr("seed2"))
+                    state = random_streams.initial_state(seed, seed2)
                     tf.raw_ops.AssignVariableOp(resource=found, value=tf.constant(state, tf.int64))
-                    self._streams[op.name] = found
+                    self._streams[path] = found
         return found
+
+    def named_stream(self, path: str, seed: int, seed2: int) -> str:
+        """Like `stream`; returns the variable's name in the Session's container."""
+        self.stream(path, seed, seed2)
+        return f"{path}/stream"
 
     def queues(self) -> Iterable[tuple[str, Any]]:
         """(operation name, handle) of the queues made so far."""
@@ -101,3 +124,7 @@ class Resources:
                 tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True)
             self._handles.clear()
             self._streams.clear()
+            for body in self.bodies.values():
+                _tf.remove_function(body)
+            self.bodies.clear()
+        self.kernels.close()

@@ -10,7 +10,6 @@ import tensorflow as tf
 __all__ = [
     "add_edges",
     "add_token_output",
-    "isolate_containers",
     "place_on_devices",
     "read_from_value",
     "run_as_nothing",
@@ -77,15 +76,6 @@ def add_token_output(function: Any, after: Sequence[str]) -> None:
         output += "_"
     function.signature.output_arg.add(name=output, type=tf.bool.as_datatype_enum)
     function.ret[output] = f"{name}:output:0"
-
-
-def isolate_containers(nodes: Sequence[Node], container: str) -> None:
-    """Give what kernels keep by name (staging areas, barriers, accumulators) to one Session."""
-    for node in nodes:
-        if "container" in node.attr and "shared_name" in node.attr:
-            shared = node.attr["shared_name"].s or node.name.encode()
-            node.attr["container"].s = container.encode()
-            node.attr["shared_name"].s = shared
 
 
 def place_on_devices(nodes: Sequence[Node], place: Callable[[str, str], str]) -> None:
