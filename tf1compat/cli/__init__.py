@@ -43,7 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"tf1compat {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_run(commands)
-    options = parser.parse_args(argv)
+    options, unknown = parser.parse_known_args(argv)
+    if unknown:
+        (options.parser if "parser" in options else parser).error(
+            f"unrecognized arguments: {' '.join(unknown)}"
+        )
     if "command" not in options:
         parser.print_help()
         return 2
@@ -79,18 +83,18 @@ def _add_run(commands: argparse._SubParsersAction) -> None:
         nargs=rest,
         help="the script; or a folder or zip with __main__.py in it; or - for stdin",
     )
-    run.set_defaults(command=lambda options: _run(run, options))
+    run.set_defaults(command=_run, parser=run)
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     for kind in ("module", "text", "script"):
         given = getattr(options, kind)
         if given:
             break
         if given is not None and kind != "script":
-            parser.error(f"argument -{kind[0] if kind == 'module' else 'c'}: expected one argument")
+            options.parser.error(f"argument -{kind[0] if kind == 'module' else 'c'}: expected one argument")
     else:
-        parser.error("which script? Give a file, or -m and a module (tf1compat run --help says more)")
+        options.parser.error("which script? Give a file, or -m and a module (tf1compat run --help says more)")
     from . import run
 
     return run.run(kind, given[0], given[1:], also=options.also)

@@ -19,11 +19,13 @@ _MAIN = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _FLAGS = frozenset("bBdEiIOPqRsSuv")  # Python's options without an argument that leave a script a script
 _WITH_ARGUMENT = ("-W", "-X", "--check-hash-based-pycs")
 
+_QUOTED = r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\."
+
 # A simple command within a shell's text: an optional wrapper, a Python, its arguments up to what ends it.
 _COMMAND = re.compile(
     r"(?P<before>(?:^|[;&|(\n])\s*(?:(?:nohup|exec|time|command)\s+|[A-Za-z_]\w*=[^\s;&|()'\"]*\s+)*)"
     r"(?P<command>(?P<python>[\w./+-]*python[\w.]*|'[^']*python[\w.]*'|\"[^\"$`]*python[\w.]*\")"
-    r"(?:\s+(?:'[^']*'|\"[^\"]*\"|\\.|[^\s;&|()<>'\"\\])+)*)"
+    rf"(?:\s+(?:{_QUOTED}|[^\s;&|()<>'\"\\])+)*)"
 )
 
 
@@ -52,6 +54,8 @@ class Rewriter:
         return _COMMAND.sub(self._shell_command, text)
 
     def _shell_command(self, match: re.Match[str]) -> str:
+        if _is_quoted(match.string, match.start("command")):
+            return match[0]
         try:
             words = shlex.split(match["command"])
         except ValueError:
@@ -135,9 +139,14 @@ def _is_this_python(program: str, env: Any) -> bool:
     return together and os.path.realpath(found) == os.path.realpath(this)
 
 
+def _is_quoted(text: str, at: int) -> bool:
+    """Whether a place in a shell command lies within quotes."""
+    return any(match.start() < at < match.end() for match in re.finditer(_QUOTED, text))
+
+
 def _end_of_word(text: str, count: int) -> int:
     """Where the first `count` words of a shell command end in its text."""
-    words = re.finditer(r"(?:'[^']*'|\"[^\"]*\"|\\.|[^\s'\"\\])+", text)
+    words = re.finditer(rf"(?:{_QUOTED}|[^\s'\"\\])+", text)
     end = 0
     for _ in range(count):
         end = next(words).end()

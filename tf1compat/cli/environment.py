@@ -19,8 +19,11 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
       said: what need not be said again on stderr, because the process that started this one did.
     """
     ownership = Ownership(also, scripts)
-    lines = mends.install(ownership, said)
+    told = mends.install(ownership, said)
     chatter.install()
     imports.install(ownership, threads.install(ownership))
-    processes.install(ownership, {"also": sorted(also), "scripts": sorted(ownership.scripts), "said": lines})
+    processes.install(
+        ownership,
+        lambda: {"also": sorted(ownership.also), "scripts": sorted(ownership.scripts), "said": told},
+    )
     return ownership

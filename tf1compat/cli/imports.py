@@ -58,8 +58,8 @@ class _Import:
 
     @property
     def __call__(self) -> Callable[..., Any]:
-        frame = sys._getframe(1)
-        if not self._is_users(frame):
+        frame = sys._getframe().f_back  # none where the interpreter itself imports, at its end
+        if frame is None or not self._is_users(frame):
             return self.__wrapped__
         name = _name_being_imported(frame)
         return self._redirect if name is None or _means_tensorflow(name) else self.__wrapped__

@@ -41,7 +41,7 @@ class Ownership:
 
     def __init__(self, also: Iterable[str] = (), scripts: Iterable[str] = ()) -> None:
         self.also = frozenset(also)
-        self.scripts = {os.path.abspath(script) for script in scripts}
+        self.scripts: set[str] = set()
         self._files: dict[str, Owner] = {}
         self._installed_here: dict[str, frozenset[str]] = {}
         paths = sysconfig.get_paths()
@@ -50,6 +50,13 @@ class Ownership:
         zipped = f"python{sys.version_info[0]}{sys.version_info[1]}.zip"
         own |= {os.path.join(os.path.dirname(path), zipped) for path in set(own)}
         self._python = tuple(own)
+        for script in scripts:
+            self.claim(script)
+
+    def claim(self, script: str) -> None:
+        """Make a file the user's wherever it lies."""
+        self.scripts.add(os.path.abspath(script))
+        self._files.pop(script, None)
 
     def of_file(self, filename: str) -> Owner:
         """Whose a file is. Inside a zip, the zip's place counts."""
@@ -95,7 +102,7 @@ class Ownership:
         if self.also and isinstance(name, str) and name.partition(".")[0] in self.also:
             return Owner.USER
         filename = namespace.get("__file__")
-        if isinstance(filename, str):
+        if isinstance(filename, str) and not filename.startswith("<"):
             return self.of_file(filename)
         # A notebook's cells, `-c`, stdin: the main program without a file.
         return Owner.USER if name in ("__main__", "__mp_main__") else None

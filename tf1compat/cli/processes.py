@@ -29,8 +29,8 @@ __all__ = ["install"]
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def install(ownership: Ownership, settings: dict[str, Any]) -> None:
-    """Watch the processes started from now on. `settings` are what `environment.install` takes."""
+def install(ownership: Ownership, settings: Callable[[], dict[str, Any]]) -> None:
+    """Watch the processes started from now on. `settings()` are what `environment.install` takes there."""
     rewriter = Rewriter(ownership)
 
     def asked(depth: int = 2) -> bool:
@@ -45,7 +45,7 @@ def install(ownership: Ownership, settings: dict[str, Any]) -> None:
         def get_preparation_data(name: str) -> dict[str, Any]:
             data = prepare(name)
             # The fork server reads only main_path and sys_path, and passes them on as text.
-            return {"tf1compat": _Setup(settings), **data} if asked() else data
+            return {"tf1compat": _Setup(settings()), **data} if asked() else data
 
         module.get_preparation_data = get_preparation_data  # type: ignore[attr-defined]
 

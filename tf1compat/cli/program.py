@@ -35,7 +35,9 @@ def load(kind: str, name: str, main: ModuleType) -> CodeType:
     if kind == "text":
         return _text(name.encode(), "<string>", main)
     if name == "-":
-        return _text(sys.stdin.buffer.read(), "<stdin>", main)
+        main.__file__ = "<stdin>"
+        main.__cached__ = None  # type: ignore[attr-defined]
+        return _text(sys.stdin.buffer.read(), main.__file__, main)
     return _script(name, main)
 
 

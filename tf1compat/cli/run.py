@@ -40,26 +40,29 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
     sys.modules["__main__"] = main
     sys.argv = ["-c" if kind == "text" else name, *arguments]
     scripts = [os.path.abspath(name)] if kind == "script" and name != "-" else []
-    environment.install(packages, scripts)
+    ownership = environment.install(packages, scripts)
+    died_of: BaseException
     try:
         code = program.load(kind, name, main)
+        if kind == "module" and main.__file__ is not None:
+            ownership.claim(main.__file__)
         for entry, package in zip(also, packages, strict=True):
             if importlib.util.find_spec(package) is None:
                 return _refuse(f"--also {entry}: there is no installed library of this name", 2)
         exec(code, main.__dict__)
+        return 0
     except SystemExit:
         raise
     except program.NotFound as error:
         return _refuse(str(error), error.status)
-    except KeyboardInterrupt as error:
-        tracebacks.report(error)
+    except BaseException as error:
+        died_of = error
+    tracebacks.report(died_of)  # outside of the handler, so that a hook's own errors have no context
+    if isinstance(died_of, KeyboardInterrupt):
         # Let it end the interpreter as it ends plain Python, by its signal, and print nothing more.
         sys.excepthook = lambda *_: None
-        raise
-    except BaseException as error:
-        tracebacks.report(error)
-        return 1
-    return 0
+        raise died_of
+    return 1
 
 
 def _refuse(message: str, status: int) -> int:

@@ -51,7 +51,7 @@ def bytescale(data: Any, cmin: Any = None, cmax: Any = None, high: int = 255, lo
 
 def fromimage(im: Any, flatten: bool = False, mode: str | None = None) -> Any:
     """A Pillow image as an array; `flatten` makes it one channel of float32."""
-    if not _pillow().isImageType(im):
+    if not isinstance(im, _pillow().Image):
         raise TypeError("Input is not a PIL image.")
     if mode is None and im.mode == "P":
         mode = "RGBA" if "transparency" in im.info else "RGB"

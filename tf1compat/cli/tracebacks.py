@@ -24,9 +24,11 @@ def clean(error: BaseException, _seen: set[int] | None = None) -> None:
         if not entry.tb_frame.f_code.co_filename.startswith(_HERE):
             kept.append(entry)
         entry = entry.tb_next
-    for before, after in zip(kept, [*kept[1:], None], strict=True):
-        before.tb_next = after
-    error.__traceback__ = kept[0] if kept else None
+    following = None
+    for entry in reversed(kept):
+        entry.tb_next = following
+        following = entry
+    error.__traceback__ = following
     for other in (error.__cause__, error.__context__):
         if other is not None:
             clean(other, seen)
