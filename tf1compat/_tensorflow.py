@@ -20,7 +20,7 @@ from tensorflow.python.client import pywrap_tf_session
 from tensorflow.python.client import session as _session
 from tensorflow.python.eager import cancellation, context
 from tensorflow.python.eager import core as _eager_core
-from tensorflow.python.framework import c_api_util, ops, stack
+from tensorflow.python.framework import c_api_util, errors_impl, indexed_slices, ops, stack
 from tensorflow.python.framework import tensor as _tensor
 from tensorflow.python.ops import resource_variable_ops, variables
 
@@ -146,6 +146,21 @@ def call_cancellable(
 def call_plain(op_name: str, inputs: Sequence[Any], attrs: Sequence[Any], outputs: int) -> list[Any]:
     """Run one operation, or a function by its own name, now."""
     return pywrap_tfe.TFE_Py_Execute(runtime()._handle, None, op_name, list(inputs), tuple(attrs), outputs)
+
+
+def variable_handles(container: str, names: list[str], kinds: list[tuple[tf.DType, Any]]) -> list[Any]:
+    """Handles of many variables of one container, on the CPU, from (dtype, TensorShapeProto) pairs."""
+    count = len(names)
+    attributes = (
+        "containers", [container] * count, "shared_names", names, "N", count,
+        "dtypes", [dtype.as_datatype_enum for dtype, _ in kinds],
+        "shapes", [tf.TensorShape(shape) for _, shape in kinds],
+    )  # fmt: skip
+    return pywrap_tfe.TFE_Py_Execute(runtime()._handle, CPU, "_VarHandlesOp", [], attributes, count)
+
+
+def has_gpu() -> bool:
+    return runtime().num_gpus() > 0
 
 
 @contextlib.contextmanager
@@ -346,8 +361,93 @@ def around_device_start(around: Callable[[], contextlib.AbstractContextManager[N
         setattr(eager, name, surrounded)
 
 
+#: What fetching an `IndexedSlices` gave, and still gives; it has no public name.
+IndexedSlicesValue = indexed_slices.IndexedSlicesValue
+#: What using a tensor marked as not fetchable raises (a ValueError); it has no public name either.
+InaccessibleTensorError = errors_impl.InaccessibleTensorError
+
+
 def op_definition(op_type: str) -> Any:
     """The `OpDef` of a kind of op, or None where the process knows none of that name."""
     from tensorflow.python.framework import op_def_registry
 
     return op_def_registry.get(op_type)
+
+
+def read_meta_graph(path: str) -> Any:
+    """The `MetaGraphDef` in a file, binary or text; IOError where it is none."""
+    from tensorflow.python.framework import meta_graph
+
+    return meta_graph.read_meta_graph_file(path)
+
+
+def saved_model_loader(export_dir: str, translate: Callable[[Any], Any]) -> Any:
+    """TF1's loader of a SavedModel, which imports `translate(meta graph)` instead of the graph it finds."""
+    from tensorflow.python.saved_model import loader_impl
+
+    class Loader(loader_impl.SavedModelLoader):
+        def get_meta_graph_def_from_tags(self, tags: Any) -> Any:
+            return translate(super().get_meta_graph_def_from_tags(tags))
+
+    return Loader(export_dir)
+
+
+def graph_being_built() -> Any:
+    """The TF1 graph that this thread's ops now go to, at once or through a cond or loop body; else None.
+
+    None, too, while `tf.function` traces: its function outlives the graph around it.
+    """
+    from tensorflow.python.ops import control_flow_v2_func_graphs
+
+    if context.executing_eagerly():
+        return None
+    graph = ops.get_default_graph()
+    while isinstance(graph, control_flow_v2_func_graphs.ControlFlowFuncGraph):
+        graph = graph.outer_graph
+    return graph if _is_tf1(graph) and not graph.building_function else None
+
+
+def install_variable_hooks(value_in_session: Callable[[Any], Any]) -> None:
+    """Let eager variables be written in our graphs, and `numpy()` find values that a Session holds.
+
+    `value_in_session(variable)`: the value of a graph's variable now, or an error that says what lacks.
+    """
+    cls = resource_variable_ops.BaseResourceVariable
+    plain_numpy = cls.numpy
+
+    def handle(self: Any) -> Any:
+        own = self._handle
+        if isinstance(own, EagerTensor):
+            graph = graph_being_built()
+            if graph is not None:
+                return graph.shared.watch(self).handle
+        return own
+
+    def numpy(self: Any) -> Any:
+        own = self._handle
+        if isinstance(own, EagerTensor):
+            if graph_being_built() is not None:
+                with context.eager_mode():
+                    return plain_numpy(self)
+        elif _is_tf1(own.graph) and not own.graph.building_function:
+            return value_in_session(self)
+        return plain_numpy(self)
+
+    cls.handle = property(handle, doc=cls.handle.__doc__)
+    cls.numpy = numpy
+
+
+def count_keras_names(counts: Callable[[], dict[str, int] | None]) -> None:
+    """Number Keras's automatic names (`dense`, `dense_1`) by `counts()` where that is not None."""
+    from keras.src.utils import naming
+
+    plain = naming.uniquify
+
+    def uniquify(name: str) -> str:
+        known = counts()
+        if known is None:
+            return plain(name)
+        number = known[name] = known.get(name, -1) + 1
+        return f"{name}_{number}" if number else name
+
+    naming.uniquify = uniquify

@@ -33,7 +33,7 @@ class Compiled:
     """One callable function in the runtime, removed from it with this object.
 
     Calling convention: the fed values, then the Session's handles, then stream states; returns the
-    fetched tensors, then, where operations were fetched, a token.
+    fetched tensors, then, where operations were fetched or Keras layers write their state, a token.
     """
 
     def __init__(
@@ -140,15 +140,16 @@ def compile_function(
             if gather in node_of:
                 rewriting.read_from_value(function, node_of[gather], arguments[at])
     rewriting.place_on_devices(function.node_def, placer)
-    if operations:
-        rewriting.add_token_output(function, [node_of[op].name for op in operations if op in node_of])
+    must_run = [*operations, *part.unasked]
+    if must_run:
+        rewriting.add_token_output(function, [node_of[op].name for op in must_run if op in node_of])
     owned = ownership.own(function, {node.name: op.name for op, node in node_of.items()}, resources)
     captured = [*(resources.handle(op, evaluate) for op in part.handles), *owned.captured]
     if settings.xla:
         function.attr["_XlaMustCompile"].b = True
     _tf.add_function(function)
     output_types = [tensor.dtype.base_dtype.as_datatype_enum for tensor in tensors]
-    if operations:
+    if must_run:
         output_types.append(tf.bool.as_datatype_enum)
     return Compiled(
         name,

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import keras_calls, variables
+from . import keras_calls, keras_hooks, variables
 from .shapes import tf1_shape
 
 __all__ = ["Graph", "is_tf1"]
@@ -44,8 +44,10 @@ class Graph(tf.Graph):
     def __init__(self) -> None:
         super().__init__()
         _tf.install_hooks(is_tf1, tf1_shape, _make_session)
-        keras_calls.watch_for_keras()
+        keras_hooks.watch_for_keras()
         self.keras_calls = keras_calls.CallLog()
+        #: How many Keras objects of each kind have a name in this graph: two graphs each have a `dense`.
+        self.keras_names: dict[str, int] = {}
         self.shared = variables.SharedVariables(self)
         self.build_lock = threading.RLock()
         #: Functions of this graph that the runtime knows.
@@ -63,11 +65,27 @@ class Graph(tf.Graph):
     def _create_variable(self, next_creator: Any, **kwargs: Any) -> Any:
         if kwargs.get("use_resource", True) is not True:
             kwargs["use_resource"] = True
-        with self.keras_calls.not_the_layers(self):
+        with self.keras_calls.apart():
             variable = next_creator(**kwargs)
         if isinstance(variable, _tf.BaseResourceVariable):
             _tf.set_variable_shape(variable, tf1_shape(variable.shape))
         return variable
+
+    # What Keras makes.
+
+    def _create_op_helper(self, op: tf.Operation, *args: Any, **kwargs: Any) -> None:
+        super()._create_op_helper(op, *args, **kwargs)
+        self.keras_calls.made(op)
+
+    @property
+    def _add_control_dependencies(self) -> bool:
+        """Whether statements in a cond or loop body count, as under `tf.function`: Keras's do, TF1's do not."""
+        return self.keras_calls.is_open
+
+    @_add_control_dependencies.setter
+    def _add_control_dependencies(self, value: bool) -> None:
+        if value:
+            raise NotImplementedError("A TF1 graph runs what is fetched, not every statement.")
 
     # What is made eagerly and meets the graph.
 

@@ -7,11 +7,7 @@ writes go with the calls that a run computes.
 
 from __future__ import annotations
 
-import bisect
 import contextlib
-import functools
-import importlib.abc
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -19,165 +15,155 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
+from . import ordering
 
-__all__ = ["CallLog", "watch_for_keras"]
-
-
-def writes_a_variable(op: tf.Operation) -> bool:
-    """Whether an op changes the variable whose handle is its first input."""
-    return op.type.startswith(("Assign", "ResourceScatter")) and bool(op.inputs) and (
-        op.inputs[0].dtype == tf.resource
-    )
+__all__ = ["Call", "CallLog", "order_in_body"]
 
 
-class _Call:
-    def __init__(self, start: int) -> None:
-        self.start, self.end = start, start
-        self.apart: list[tuple[int, int]] = []  # ops made meanwhile to create variables
-        self.inner: list[tuple[int, int]] = []  # ops of the calls inside this one
+class Call:
+    """One call of a layer (or of a seed generator, metric, optimizer) that built a part of a graph.
+
+    writes: its ops that write variables, those of the calls inside it left out; all_writes has them too.
+    """
+
+    __slots__ = ("all_writes", "made", "outer", "writes")
+
+    def __init__(self, outer: Call | None) -> None:
+        self.outer = outer
+        self.made: list[tf.Operation] = []
         self.writes: list[tf.Operation] = []
-
-    def computed_by(self, ids: list[int]) -> bool:
-        """Whether any of the sorted op ids is one of the call's."""
-        at = bisect.bisect_left(ids, self.start)
-        while at < len(ids) and ids[at] < self.end:
-            if not any(low <= ids[at] < high for low, high in self.apart):
-                return True
-            at += 1
-        return False
-
-
-def _ops_made(graph: tf.Graph) -> int:
-    return graph.version
+        self.all_writes: list[tf.Operation] = []
 
 
 class CallLog:
-    """The calls of Keras layers that built parts of one graph."""
+    """The Keras calls that built parts of one graph, by the ops that they made.
+
+    Threads that build into one graph at once each log their own calls.
+    """
 
     def __init__(self) -> None:
-        self._calls: list[_Call] = []
+        self._call_of: dict[int, Call] = {}  # an op's place in the graph -> the innermost call
         self._open = threading.local()
+        self._writing = False
 
     @property
-    def _stack(self) -> list[_Call]:
+    def _stack(self) -> list[Call | None]:
         if not hasattr(self._open, "stack"):
             self._open.stack = []
         return self._open.stack
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this thread is inside a call."""
+        stack = self._stack
+        return bool(stack) and stack[-1] is not None
+
+    def __bool__(self) -> bool:
+        """Whether any call writes state."""
+        return self._writing
+
+    def made(self, op: tf.Operation) -> None:
+        """The graph has a new op."""
+        stack = self._stack
+        if stack and stack[-1] is not None:
+            self._call_of[_tf.op_index(op)] = stack[-1]
+            stack[-1].made.append(op)
+
+    def holds(self, op: tf.Operation) -> bool:
+        """Whether an op was made by a call."""
+        return _tf.op_index(op) in self._call_of
+
     @contextlib.contextmanager
-    def call(self, graph: tf.Graph) -> Iterator[None]:
-        """The ops made in this block are one layer call's; its writes are the layer's state."""
-        call = _Call(_ops_made(graph))
-        self._stack.append(call)
+    def call(self) -> Iterator[Call]:
+        """The ops made in this block are one call's; the variables they write are its state."""
+        stack = self._stack
+        call = Call(stack[-1] if stack else None)
+        stack.append(call)
+        try:
+            yield call
+        finally:
+            stack.pop()
+            call.writes = [op for op in call.made if _writes_variables(op)]
+            call.made = []
+            call.all_writes.extend(call.writes)
+            if call.outer is not None:
+                call.outer.all_writes.extend(call.all_writes)
+            self._writing |= bool(call.writes)
+
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[None]:
+        """The ops made in this block (a variable, its initializer) are no call's: running them computes none."""
+        self._stack.append(None)
         try:
             yield
         finally:
             self._stack.pop()
-            operations = graph.get_operations()
-            call.end = _ops_made(graph)
-            made = operations[call.start : call.end]
-            not_its_own = call.apart + call.inner  # what an inner call wrote is the inner call's
-            call.writes = [
-                op
-                for at, op in enumerate(made, call.start)
-                if writes_a_variable(op) and not any(low <= at < high for low, high in not_its_own)
-            ]
-            if self._stack:
-                self._stack[-1].inner.append((call.start, call.end))
-            if call.writes:
-                self._calls.append(call)
 
-    @contextlib.contextmanager
-    def not_the_layers(self, graph: tf.Graph) -> Iterator[None]:
-        """The ops made in this block make a variable; running them does not compute the call."""
-        if not self._stack:
-            yield
-            return
-        start = _ops_made(graph)
-        try:
-            yield
-        finally:
-            for call in self._stack:
-                call.apart.append((start, _ops_made(graph)))
+    def _calls_around(self, index: int) -> Iterator[Call]:
+        call = self._call_of.get(index)
+        while call is not None:
+            yield call
+            call = call.outer
 
-    def __bool__(self) -> bool:
-        return bool(self._calls)
-
-    def writes_of(self, ids: Iterable[int]) -> list[tf.Operation]:
+    def writes_of(self, indices: Iterable[int]) -> list[tf.Operation]:
         """The state writes of the calls that any of these ops belongs to."""
-        ordered = sorted(ids)
-        return [op for call in self._calls if call.computed_by(ordered) for op in call.writes]
+        found: dict[Call, None] = {}
+        for index in indices:
+            for call in self._calls_around(index):
+                if call in found:
+                    break
+                found[call] = None
+        return [op for call in found for op in call.writes]
 
-    def within(self, op_id: int) -> bool:
-        """Whether an op was made by a layer call that writes state."""
-        return any(call.computed_by([op_id]) for call in self._calls)
-
-
-def _log_calls(keras: Any) -> None:
-    """Wrap `keras.layers.Layer.__call__`; it does nothing but where a TF1 graph is being built."""
-    layer = keras.layers.Layer
-    plain = layer.__call__
-    if getattr(plain, "logs_tf1_calls", False):
-        return
-
-    @functools.wraps(plain)
-    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if tf.executing_eagerly():
-            return plain(self, *args, **kwargs)
-        graph = tf.compat.v1.get_default_graph()
-        outer = _tf.outermost(graph)
-        log = getattr(outer, "keras_calls", None)
-        if log is None:
-            return plain(self, *args, **kwargs)
-        if graph is not outer:
-            return _call_in_body(plain, graph, self, args, kwargs)
-        with log.call(graph):
-            return plain(self, *args, **kwargs)
-
-    __call__.logs_tf1_calls = True  # type: ignore[attr-defined]
-    layer.__call__ = __call__
+    def within(self, index: int) -> bool:
+        """Whether an op was made by a call that writes state."""
+        return any(call.writes for call in self._calls_around(index))
 
 
-def _call_in_body(plain: Any, body: Any, layer: Any, args: Any, kwargs: Any) -> Any:
-    """A layer called in a cond or loop body: its state writes run whenever the body does."""
-    start = len(body.get_operations())
-    result = plain(layer, *args, **kwargs)
-    for op in body.get_operations()[start:]:
-        if writes_a_variable(op) and op not in body.control_outputs:
+def _variable_behind(handle: tf.Tensor) -> tf.Operation | None:
+    """The op that makes a variable's handle, looked for through the bodies that captured it."""
+    while True:
+        op = handle.op
+        if op.type == "VarHandleOp":
+            return op
+        if op.type in ("Identity", "Enter", "Switch"):
+            handle = op.inputs[0]
+            continue
+        outside = [outer for outer, inner in getattr(op.graph, "captures", ()) if inner is handle]
+        if not outside or isinstance(outside[0], _tf.EagerTensor):
+            return None
+        handle = outside[0]
+
+
+def _variables_of(op: tf.Operation) -> set[tf.Operation]:
+    handles = (_variable_behind(tensor) for tensor in op.inputs if tensor.dtype == tf.resource)
+    return {handle for handle in handles if handle is not None}
+
+
+def _writes_variables(op: tf.Operation) -> bool:
+    return ordering.writes(op) and bool(_variables_of(op))
+
+
+def order_in_body(body: Any, start: int) -> list[tf.Operation]:
+    """Keras made the ops from `start` on in a cond or loop body: what they write runs whenever the body does.
+
+    Whatever touches a variable that they write does so in order of creation. Returns the writes.
+    """
+    operations = body.get_operations()
+    writes = [op for op in operations[start:] if _writes_variables(op)]
+    for op in writes:
+        if op not in body.control_outputs:
             body.control_outputs.append(op)
-    return result
-
-
-class _AfterKeras(importlib.abc.MetaPathFinder):
-    """Waits for `import keras`, wraps the layers' call, and steps aside."""
-
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
-        if fullname != "keras" or self not in sys.meta_path:
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is None or spec.loader is None:
-            return None
-        load = spec.loader.exec_module
-
-        def exec_module(module: Any) -> None:
-            load(module)
-            _log_calls(module)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
-
-
-_watching = False
-
-
-def watch_for_keras() -> None:
-    """Log layer calls from now on, or from the moment that Keras is imported."""
-    global _watching
-    if _watching:
-        return
-    _watching = True
-    if "keras" in sys.modules and hasattr(sys.modules["keras"], "layers"):
-        _log_calls(sys.modules["keras"])
-    else:
-        sys.meta_path.insert(0, _AfterKeras())
+    for variable in {variable for op in writes for variable in _variables_of(op)}:
+        last_write: list[tf.Operation] = []
+        reads: list[tf.Operation] = []
+        for op in operations:
+            if variable not in _variables_of(op):
+                continue
+            if ordering.writes(op):
+                _tf.add_control_inputs(op, last_write + reads)
+                last_write, reads = [op], []
+            else:
+                _tf.add_control_inputs(op, last_write)
+                reads.append(op)
+    return writes

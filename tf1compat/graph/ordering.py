@@ -22,7 +22,7 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from .pruning import Subgraph
 
-__all__ = ["control_edges", "is_read"]
+__all__ = ["control_edges", "handle_source", "is_read", "writes"]
 
 _READS = frozenset(
     ["ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape", "VarIsInitializedOp"]
@@ -60,12 +60,13 @@ def control_edges(graph: Any, part: Subgraph) -> list[tuple[tf.Operation, tf.Ope
                 ops.append(op)
     edges: list[tuple[tf.Operation, tf.Operation]] = []
     for ops in touching.values():
-        if len(ops) > 1 and any(_writes(op) for op in ops):
+        if len(ops) > 1 and any(writes(op) for op in ops):
             edges.extend(_edges_of_one(graph, ops))
     return edges
 
 
-def _writes(op: tf.Operation) -> bool:
+def writes(op: tf.Operation) -> bool:
+    """Whether an op, or the body that it runs, may change a variable that it is given."""
     if is_read(op):
         return False
     read_only = _read_only_inputs(op)
@@ -83,7 +84,7 @@ def _read_only_inputs(op: tf.Operation) -> list[int] | None:
 def _edges_of_one(graph: Any, ops: list[tf.Operation]) -> Iterator[tuple[tf.Operation, tf.Operation]]:
     log = graph.keras_calls
     # A layer called twice in one run must draw two seeds: what it reads and writes goes in order.
-    keras_state = log and any(_writes(op) and log.within(_tf.op_index(op)) for op in ops)
+    keras_state = log and any(writes(op) and log.within(_tf.op_index(op)) for op in ops)
 
     def plain(op: tf.Operation) -> bool:
         if not is_read(op) or op.control_inputs:
@@ -97,7 +98,7 @@ def _edges_of_one(graph: Any, ops: list[tf.Operation]) -> Iterator[tuple[tf.Oper
             continue
         if last_write is not None:
             yield last_write, op
-        if _writes(op):
+        if writes(op):
             for read in waiting:
                 if read is not op:
                     yield read, op

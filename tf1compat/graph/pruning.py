@@ -18,11 +18,13 @@ class Subgraph(NamedTuple):
     operations: what runs, in an order in which every operation follows its inputs.
     handles: the ops that make resource handles (variables, queues, tables…); the Session owns those.
     fed_away: fed ops and handle ops that others name as control inputs; they run as nothing.
+    unasked: the state writes of Keras calls, which run though no target depends on them.
     """
 
     operations: list[tf.Operation]
     handles: list[tf.Operation]
     fed_away: set[tf.Operation]
+    unasked: list[tf.Operation]
 
 
 _handle_types: dict[str, bool] = {}
@@ -81,14 +83,16 @@ def needed(graph: Any, targets: Iterable[tf.Operation], fed: Iterable[tf.Tensor]
                     stack.append(source)
 
     walk()
+    unasked: list[tf.Operation] = []
     if graph.keras_calls:
         count = -1
         while count != len(reached):  # a write may compute another call
             count = len(reached)
-            stack.extend(graph.keras_calls.writes_of(_tf.op_index(op) for op in reached))
+            unasked = graph.keras_calls.writes_of(_tf.op_index(op) for op in reached)
+            stack.extend(unasked)
             walk()
     fed_away -= reached
-    return Subgraph(_in_order(reached | fed_away), list(handles), fed_away)
+    return Subgraph(_in_order(reached | fed_away), list(handles), fed_away, unasked)
 
 
 def _in_order(operations: set[tf.Operation]) -> list[tf.Operation]:

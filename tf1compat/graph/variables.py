@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.core.framework import variable_pb2
 
 from .. import _tensorflow as _tf
+from .shapes import tf1_shape
 
 __all__ = ["SharedVariables", "handle_of", "is_variable", "value_by_name", "value_of_handle"]
 
@@ -19,7 +23,7 @@ def is_variable(value: Any) -> bool:
 
 def handle_of(graph: Any, variable: Any) -> tf.Tensor:
     """The graph's handle of a variable, which may be one that was made eagerly."""
-    handle = variable.handle
+    handle = _tf.variable_handle_of(variable)
     if isinstance(handle, _tf.EagerTensor):
         return graph.shared.watch(variable).handle
     return handle
@@ -28,7 +32,8 @@ def handle_of(graph: Any, variable: Any) -> tf.Tensor:
 def value_of_handle(graph: tf.Graph, handle: tf.Tensor) -> tf.Tensor:
     """A plain read of the variable behind a handle; one that stands in the graph where there is one."""
     for consumer in handle.consumers():
-        if consumer.type == "ReadVariableOp" and not consumer.control_inputs:
+        plain = consumer.type == "ReadVariableOp" and not consumer.control_inputs
+        if plain and not graph.keras_calls.holds(consumer):  # fetching that would compute the layer
             return consumer.outputs[0]
     with graph.as_default(), tf.control_dependencies(None), tf.device(handle.op.device):
         return tf.raw_ops.ReadVariableOp(
@@ -49,7 +54,15 @@ def value_by_name(graph: tf.Graph, name: str) -> tf.Tensor | None:
             continue
         if op.type == "VarHandleOp":
             return value_of_handle(graph, op.outputs[0])
-        return None
+        return None if op.outputs or op_name != name[:-2] else _value_written_by(op)
+    return None
+
+
+def _value_written_by(op: tf.Operation) -> tf.Tensor | None:
+    """What TF1 called `Assign:0`: the read right after a write to a variable, where the graph has one."""
+    for consumer in op.inputs[0].consumers() if op.inputs else ():
+        if consumer.type == "ReadVariableOp" and list(consumer.control_inputs) == [op]:
+            return consumer.outputs[0]
     return None
 
 
@@ -62,28 +75,36 @@ class SharedVariables:
     graph must not throw away the weights of a model built, or loaded, before.
     """
 
+    _all: weakref.WeakSet[SharedVariables] = weakref.WeakSet()
+
     def __init__(self, graph: Any) -> None:
         self._graph = graph
-        self._by_eager_id: dict[int, tuple[Any, Any]] = {}
+        # By identity of the eager handle; the eager objects are kept, so that no other takes it.
+        self._handles: dict[int, tuple[Any, tf.Tensor]] = {}
+        self._variables: dict[int, tuple[Any, Any]] = {}
         #: Handle op name -> the process's eager handle.
         self.eager_handles: dict[str, Any] = {}
-        self._placeholders: dict[int, tuple[Any, tf.Tensor]] = {}
+        SharedVariables._all.add(self)
+
+    @classmethod
+    def everywhere(cls, variable: Any) -> list[Any]:
+        """The graphs' variables that stand for an eager one, so far."""
+        eager = _tf.variable_handle_of(variable)
+        return [shared._variables[id(eager)][1] for shared in list(cls._all) if id(eager) in shared._variables]
 
     def watch(self, variable: Any) -> Any:
-        """The graph's variable for an eager one; None for variables of graphs."""
-        eager = getattr(variable, "_handle", None)
+        """The graph's variable for an eager one, listed in its collections; a graph's variable itself."""
+        eager = _tf.variable_handle_of(variable)
         if not isinstance(eager, _tf.EagerTensor):
-            return None
-        known = self._by_eager_id.get(id(eager))
+            return variable
+        known = self._variables.get(id(eager))
         if known is not None:
             return known[1]
         graph = self._graph
-        with graph.build_lock, graph.as_default(), tf.control_dependencies(None), tf.name_scope(""):
-            base = variable.name.partition(":")[0]
-            handle = tf.raw_ops.VarHandleOp(
-                dtype=variable.dtype, shape=variable.shape, shared_name=base, name=base
-            )
-            _tf.set_handle_data(handle, variable.dtype, variable.shape)
+        with graph.build_lock, self._aside():
+            if id(eager) in self._variables:  # another thread was faster
+                return self._variables[id(eager)][1]
+            handle = self._handle_op(eager, variable.name.partition(":")[0], variable.dtype, variable.shape)
             read = tf.raw_ops.ReadVariableOp(
                 resource=handle, dtype=variable.dtype, name=f"{handle.op.name}/Read/ReadVariableOp"
             )
@@ -94,26 +115,57 @@ class SharedVariables:
                 is_resource=True,
                 trainable=bool(variable.trainable),
             )
-            self.eager_handles[handle.op.name] = eager
             shared = _tf.resource_variable_from_proto(definition)
-            self._by_eager_id[id(eager)] = (variable, shared)
+            _tf.set_variable_shape(shared, tf1_shape(shared.shape))
+            self._variables[id(eager)] = (variable, shared)
             keys = [tf.compat.v1.GraphKeys.GLOBAL_VARIABLES]
             if variable.trainable:
                 keys.append(tf.compat.v1.GraphKeys.TRAINABLE_VARIABLES)
             graph.add_to_collections(keys, shared)
         return shared
 
+    @contextlib.contextmanager
+    def _aside(self) -> Iterator[None]:
+        """What is made here belongs to the graph, not to the layer's call, scope or branch around it."""
+        graph = self._graph
+        with graph.as_default(), tf.control_dependencies(None), tf.name_scope(""), graph.keras_calls.apart():
+            yield
+
+    def _handle_op(self, eager: Any, name: str, dtype: tf.DType, shape: tf.TensorShape) -> tf.Tensor:
+        known = self._handles.get(id(eager))
+        if known is not None:
+            return known[1]
+        handle = tf.raw_ops.VarHandleOp(dtype=dtype, shape=shape, shared_name=name, name=name)
+        _tf.set_handle_data(handle, dtype, shape)
+        self._handles[id(eager)] = (eager, handle)
+        self.eager_handles[handle.op.name] = eager
+        return handle
+
     def handle(self, eager: Any, name: str | None) -> tf.Tensor:
         """The graph's tensor for an eager resource or variant."""
-        known = self._by_eager_id.get(id(eager))
+        known = self._handles.get(id(eager))
         if known is not None:
-            return known[1].handle
-        placed = self._placeholders.get(id(eager))
-        if placed is None:
+            return known[1]
+        with self._graph.build_lock, self._aside():
+            described = _described_variable(eager)
+            if described is not None:  # one that only a function of TF2 has met so far
+                return self._handle_op(eager, name or "captured", *described)
             tensor = tf.compat.v1.placeholder(eager.dtype, eager.shape, name=name or "captured")
             data = _tf.handle_data(eager)
             if data is not None:
                 tensor._handle_data = data
-            self._placeholders[id(eager)] = placed = (eager, tensor)
+            self._handles[id(eager)] = (eager, tensor)
             self.eager_handles[tensor.op.name] = eager
-        return placed[1]
+        return tensor
+
+
+def _described_variable(eager: Any) -> tuple[tf.DType, tf.TensorShape] | None:
+    """The dtype and shape of the variable behind an eager handle; None where it is none's, or has no value."""
+    data = _tf.handle_data(eager)
+    if eager.dtype != tf.resource or data is None or len(data.shape_and_type) != 1:
+        return None
+    with _tf.eager_mode():
+        if not tf.raw_ops.VarIsInitializedOp(resource=eager):
+            return None
+    part = data.shape_and_type[0]
+    return tf.as_dtype(part.dtype), tf.TensorShape(part.shape)
