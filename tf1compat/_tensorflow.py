@@ -243,9 +243,11 @@ def set_handle_data(target: Any, dtype: tf.DType, shape: tf.TensorShape) -> None
     handle_data_util.set_handle_data(target, data)
 
 
-def resource_variable_from_proto(definition: Any) -> resource_variable_ops.ResourceVariable:
+def resource_variable_from_proto(
+    definition: Any, import_scope: str | None = None
+) -> resource_variable_ops.ResourceVariable:
     """A variable object over ops that stand in the default graph already."""
-    return resource_variable_ops.ResourceVariable.from_proto(definition)
+    return resource_variable_ops.ResourceVariable.from_proto(definition, import_scope)
 
 
 def set_variable_shape(variable: Any, shape: tf.TensorShape) -> None:
@@ -340,6 +342,23 @@ def install_hooks(
 
 
 def private_module(name: str) -> Any:
+    plain_bool = BaseResourceVariable.__bool__
+    plain_initialized_value = BaseResourceVariable.initialized_value
+
+    def __bool__(self: Any) -> bool:
+        return True if ours(self) else plain_bool(self)  # `if variable:` asked TF1 whether there is one
+
+    def initialized_value(self: Any) -> Any:
+        """The variable's value, or its initial value where it has none yet."""
+        if not ours(self):
+            return plain_initialized_value(self)
+        with tf.init_scope():
+            is_initialized = tf.compat.v1.is_variable_initialized(self)
+            return tf.cond(is_initialized, self.read_value, lambda: self.initial_value)
+
+    BaseResourceVariable.__bool__ = BaseResourceVariable.__nonzero__ = __bool__
+    BaseResourceVariable.initialized_value = initialized_value
+
     """One of TensorFlow's own modules by its dotted name, for scripts that import `tensorflow.python.…`."""
     return importlib.import_module(name)
 

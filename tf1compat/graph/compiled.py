@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import errors, ordering, ownership, pruning, rewriting
+from . import diagnosis, errors, ordering, ownership, pruning, reclaiming, rewriting
 from .config import Settings
 from .devices import Placer
 from .resources import Resources, register_functions
@@ -46,6 +46,9 @@ class Compiled:
         waits: bool,
         keeps: set[int],
         settings: Settings,
+        once: bool,
+        variables: list[Any] | None,
+        renamed: dict[str, str],
     ) -> None:
         self.name, self.captured, self.output_types = name, captured, output_types
         self.waits = waits
@@ -54,13 +57,19 @@ class Compiled:
         self.xla = xla
         self.ran = False  # whether it has run to its end once
         self._again = again  # the places of fed variables whose other reads take the value too
-        self._runtime_config = settings.runtime
+        self._runtime_config = settings.runtime_once if once else settings.runtime
+        #: Node name -> the name of its op in the graph, where TensorFlow gave the node another.
+        self.renamed = renamed
+        # For each captured handle that is a variable's its dtype and shape; None where a run may not be repeated.
+        self._variables = variables
         self._context = _tf.runtime()
         self._name_function()
 
     def _name_function(self) -> None:
         function = _tf.FunctionName(self.name)
         self._attributes = ("Tout", self.output_types, "f", function, "config_proto", self._runtime_config)
+        if self._variables is None:  # slower, but errors name their node at once
+            self._attributes = (*self._attributes, "executor_type", "DEFAULT")
         weakref.finalize(self, _tf.remove_function, self.name).atexit = False
 
     def _arguments(self, values: list[Any]) -> list[Any]:
@@ -76,6 +85,17 @@ class Compiled:
             self.ran = True
             return outputs
         return _tf.fast_call(self._context, "StatefulPartitionedCall", None, arguments, *self._attributes)
+
+    def fail_again(self, values: list[Any]) -> None:
+        """After a failed run: run once more on copies of the variables, for an error that names its node.
+
+        Returns without an error where the failure does not come again, or a run may not be repeated.
+        """
+        if self._variables is None:
+            return
+        with diagnosis.copies_of_variables(self.captured, self._variables) as copies:
+            arguments = self._arguments(values)[: -len(copies) or None] + copies
+            _tf.call_plain(self.name, arguments, (), len(self.output_types))
 
     def run_uncompiled(self) -> None:
         """From now on run as TensorFlow runs any function, without XLA."""
@@ -151,13 +171,16 @@ def compile_function(
     output_types = [tensor.dtype.base_dtype.as_datatype_enum for tensor in tensors]
     if must_run:
         output_types.append(tf.bool.as_datatype_enum)
-    return Compiled(
+    compiled = Compiled(
         name,
+    variables: list[Any] | None = None
+    if diagnosis.repeatable(graph, body):
+        variables = [_type_of_variable(op) for op in part.handles] + [(tf.int64, [3])] * len(owned.captured)
         captured,
         output_types,
         again=[at for at in fed_reads for _ in fed_reads[at]],
         xla=settings.xla,
-        waits=any(word in kind for kind in {op.type for op in body} | owned.body_types for word in _WAITS),
+        waits=any(word in kind for kind in kinds for word in _WAITS),
         keeps={at for at, tensor in enumerate(fed) if _may_be_kept(tensor, inside)},
         settings=settings,
     )
@@ -168,7 +191,22 @@ def _plain_reads_of_fed_variables(fed: Sequence[tf.Tensor]) -> dict[int, list[tf
     found: dict[int, list[tf.Tensor]] = {}
     given = {id(tensor) for tensor in fed}
     for at, tensor in enumerate(fed):
+        once=not tensors and not fed and _only_initialises(body),
+        variables=variables,
+        renamed=renamed,
         if tensor.op.type == "ReadVariableOp" and not tensor.op.control_inputs:
+    reclaiming.watch(compiled, len(function.node_def))
+    return compiled
+
+
+def _only_initialises(body: Sequence[tf.Operation]) -> bool:
+    """Whether a run gives variables values and reads none: it runs once, not worth optimizing."""
+    touching = {op.type for op in body if any(t.dtype == tf.resource for t in op.inputs)}
+    return touching == {"AssignVariableOp"}
+
+
+def _type_of_variable(handle: tf.Operation) -> tuple[tf.DType, Any] | None:
+    return (handle.get_attr("dtype"), handle.get_attr("shape")) if handle.type == "VarHandleOp" else None
             found[at] = [
                 op.outputs[0]
                 for op in tensor.op.inputs[0].consumers()

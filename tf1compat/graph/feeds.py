@@ -80,6 +80,9 @@ def key_tensors(graph: Any, key: Any) -> list[tf.Tensor]:
     if isinstance(key, tf.IndexedSlices):
         parts = [key.values, key.indices]
         return parts if key.dense_shape is None else [*parts, key.dense_shape]
+    told = _tf.session_conversion(key)
+    if told is not None:
+        return [_tensor(graph, part) for part in told[2](key)]
     return [_tensor(graph, key)]
 
 
@@ -107,21 +110,18 @@ def expand(graph: Any, key: Any) -> Callable[[Any], list[Any]] | None:
             return pieces
 
         return parts
+    told = _tf.session_conversion(key)
+    if told is not None:
+        return lambda value: [part for _, part in told[1](key, value)]
     return None
 
 
 def _tensor(graph: Any, key: Any) -> tf.Tensor:
     try:
-        element = fetches.element_of(graph, key)
-    except (ValueError, TypeError) as error:
-        text = str(error)
-        reason = text[text.find("(") + 1 :].removesuffix(")") if "(" in text else text
-        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {reason}") from None
-    if isinstance(element, tf.Operation):
-        raise TypeError(
-            f"Cannot interpret feed_dict key as Tensor: {element.name!r} is an Operation, not a Tensor "
-            f"(its first output would be {element.name + ':0'!r})."
-        )
+        element = fetches.element_of(graph, key, allow_operation=False)
+    except (TypeError, ValueError, KeyError) as error:
+        text = str(error.args[0]) if error.args else str(error)
+        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {text}") from None
     if not graph.is_feedable(element):
         raise ValueError(f"Tensor {element} may not be fed.")
     return element
@@ -139,7 +139,7 @@ def converter(tensor: tf.Tensor, key: Any, copies: bool) -> Callable[[Any], Any]
     """
     dtype = tensor.dtype.base_dtype
     shape = tensor.shape
-    name, static = tensor.name, tuple(shape.as_list()) if shape.rank is not None else None
+    name, static = _spoken_name(tensor), tuple(shape.as_list()) if shape.rank is not None else None
     fully = static is not None and None not in static
     make = _tf.EagerTensor
     number = dtype.as_datatype_enum
@@ -192,6 +192,13 @@ def converter(tensor: tf.Tensor, key: Any, copies: bool) -> Callable[[Any], Any]
     return convert
 
 
+def _spoken_name(tensor: tf.Tensor) -> str:
+    """What the user calls a tensor: a variable's value has the variable's name."""
+    if tensor.op.type == "ReadVariableOp" and not tensor.op.control_inputs:
+        return f"{tensor.op.inputs[0].op.name}:0"
+    return tensor.name
+
+
 def _to_numpy(value: Any, as_numpy: Any, dtype: tf.DType, name: str) -> np.ndarray:
     if as_numpy is None:
         raise TypeError(f"Tensor {name!r} holds a {dtype.name}: it can be fed only with an eager tensor.")
@@ -202,16 +209,27 @@ def _to_numpy(value: Any, as_numpy: Any, dtype: tf.DType, name: str) -> np.ndarr
         )
     try:
         if dtype == tf.string:
-            array = np.asarray(value)
-            return array if array.dtype.kind in "OSU" else np.asarray(value, dtype=object)
+            return _strings(value)
         return np.asarray(value, dtype=as_numpy)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise type(error)(f"Cannot feed the value given for Tensor {name!r} of {dtype.name}: {error}") from None
+
+
+def _strings(value: Any) -> np.ndarray:
+    """An array of strings; numpy's own string arrays would drop zero bytes at the end of a Python string."""
+    array = value if isinstance(value, np.ndarray) else np.asarray(value, dtype=object)
+    if array.dtype.kind == "O":
+        for part in array.flat:
+            if not isinstance(part, (str, bytes)):
+                raise TypeError(f"{part!r} is no string")
+    elif array.dtype.kind not in "SU":
+        raise TypeError(f"numbers of type {array.dtype} are no strings")
+    return array
 
 
 def _holds(as_numpy: Any, value: int) -> bool:
     """Whether a dtype can hold a Python int without changing it; TF1 checked ints alone."""
     try:
-        return bool(np.asarray(value, dtype=as_numpy) == value) or as_numpy is np.object_
+        return as_numpy is np.object_ or bool(np.asarray(value, dtype=as_numpy).item() == value)
     except OverflowError:
         return False

@@ -129,7 +129,12 @@ def _resolve(graph: Any, fetches: Any, leaf: _Leaf) -> Callable[[list[Any]], Any
         names = [a.name for a in make.__attrs_attrs__]
         inner = [_resolve(graph, getattr(fetches, name), leaf) for name in names]
         return lambda values: make(*[part(values) for part in inner])
-    return leaf(element_of(graph, fetches))
+    told = _tf.session_conversion(fetches)
+    if told is not None:
+        parts, build = told[0](fetches)
+        inner = [_resolve(graph, part, leaf) for part in parts]
+        return lambda values: build([part(values) for part in inner])
+    return leaf(_fetched_element(graph, fetches))
 
 
 def _like_mapping(original: Mapping[Any, Any], items: Any) -> Any:
@@ -147,9 +152,8 @@ def _composite(value: Any) -> tuple[list[Any], Callable[..., Any]] | None:
         return [value.indices, value.values, value.dense_shape], v1.SparseTensorValue
     if isinstance(value, tf.IndexedSlices):
         if value.dense_shape is None:
-            return [value.values, value.indices], lambda v, i: v1.IndexedSlicesValue(v, i, None)
-        parts = [value.values, value.indices, value.dense_shape]
-        return parts, lambda v, i, s: v1.IndexedSlicesValue(v, i, s)
+            return [value.values, value.indices], lambda v, i: _tf.IndexedSlicesValue(v, i, None)
+        return [value.values, value.indices, value.dense_shape], _tf.IndexedSlicesValue
     if isinstance(value, tf.RaggedTensor):
         splits = value.nested_row_splits
 
@@ -162,8 +166,11 @@ def _composite(value: Any) -> tuple[list[Any], Callable[..., Any]] | None:
     return None
 
 
-def element_of(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
-    """The tensor or operation of `graph` that a fetch or feed key means."""
+def element_of(graph: Any, thing: Any, allow_operation: bool = True) -> tf.Tensor | tf.Operation:
+    """The tensor or operation of `graph` that a fetch or feed key means.
+
+    Raises, as `Graph.as_graph_element`: TypeError, ValueError, KeyError.
+    """
     if isinstance(thing, bytes):
         thing = thing.decode()
     if isinstance(thing, str):
@@ -179,12 +186,13 @@ def element_of(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
             return graph.as_graph_element(thing)  # what `assign` returned: the value after it
         if isinstance(thing.handle, _tf.EagerTensor) or thing.handle.graph is graph:
             return variables.value_of_handle(graph, variables.handle_of(graph, thing))
-        raise ValueError(
-            f"Fetch argument {thing!r} cannot be interpreted as a Tensor. "
-            f"(Variable {thing.name} is of another graph than this Session's.)"
-        )
+        raise ValueError(f"Variable {thing.name} is of another graph than this Session's.")
+    return graph.as_graph_element(thing, allow_tensor=True, allow_operation=allow_operation)
+
+
+def _fetched_element(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
     try:
-        return graph.as_graph_element(thing, allow_tensor=True, allow_operation=True)
+        return element_of(graph, thing)
     except TypeError as error:
         raise TypeError(
             f"Fetch argument {thing!r} has invalid type {type(thing)!r}, "
@@ -192,9 +200,6 @@ def element_of(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
         ) from None
     except (ValueError, KeyError) as error:
         raise ValueError(
-            f"Fetch argument {thing!r} cannot be interpreted as a Tensor. ({_message(error)})"
+            f"Fetch argument {thing!r} cannot be interpreted as a Tensor. ({error})"
         ) from None
 
-
-def _message(error: BaseException) -> str:
-    return str(error.args[0]) if error.args else str(error)

@@ -10,6 +10,7 @@ import tensorflow as tf
 __all__ = [
     "add_edges",
     "add_token_output",
+    "pass_on_as_numbers",
     "place_on_devices",
     "read_from_value",
     "run_as_nothing",
@@ -76,6 +77,21 @@ def add_token_output(function: Any, after: Sequence[str]) -> None:
         output += "_"
     function.signature.output_arg.add(name=output, type=tf.bool.as_datatype_enum)
     function.ret[output] = f"{name}:output:0"
+
+
+def pass_on_as_numbers(function: Any, output: str) -> None:
+    """Hand out an int32 output, which may be what `Shape` gave, by way of int64.
+
+    TensorFlow marks what `Shape` gives as a shape, through all that passes it on, and takes the mark of a
+    function's output for an error (InternalError, "unexpected full type information").
+    """
+    source = function.ret[output]
+    for number, (kind, wanted) in enumerate(((tf.int32, tf.int64), (tf.int64, tf.int32))):
+        node = function.node_def.add(name=f"{source.replace(':', '/')}/number_{number}_{len(function.node_def)}", op="Cast")
+        node.input.append(source)
+        node.attr["SrcT"].type, node.attr["DstT"].type = kind.as_datatype_enum, wanted.as_datatype_enum
+        source = f"{node.name}:y:0"
+    function.ret[output] = source
 
 
 def place_on_devices(nodes: Sequence[Node], place: Callable[[str, str], str]) -> None:

@@ -58,6 +58,8 @@ class Session(_tf.SessionInterface):
     def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:
         if isinstance(target, bytes):
             target = target.decode()
+        if not isinstance(target, str):
+            raise TypeError(f"target must be a string, but got {type(target)}")
         if target not in ("", "local") and not target.startswith("grpc://localhost"):
             raise NotImplementedError(
                 f"Session(target={target!r}): tf1compat runs in this process and connects to no server. "
@@ -66,7 +68,7 @@ class Session(_tf.SessionInterface):
         if graph is None:
             graph = defaults.get_default_graph()
         if not isinstance(graph, Graph):
-            raise TypeError(f"graph must be a tf1compat Graph, but got {type(graph)}")
+            raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
         self._graph, self._target, self._config = graph, target.encode(), config
         self._settings = read_config(config)
         self._placer = Placer(self._settings.soft_placement, self._settings.gpus)
@@ -205,6 +207,8 @@ class Session(_tf.SessionInterface):
             raise errors.closed()
         if feed_dict:
             key = (fetches.cache_key(asked, []), *map(id, feed_dict))
+            if type(feed_dict) is not dict and not isinstance(feed_dict, Mapping):
+                raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
         else:
             key = fetches.cache_key(asked, [])
         plan = self._plans.get(key)
@@ -221,8 +225,6 @@ class Session(_tf.SessionInterface):
         return plan, [convert(value) for convert, value in zip(plan.convert, given, strict=True)]
 
     def _make_plan(self, key: Any, asked: Any, feed_dict: Mapping[Any, Any]) -> _Plan:
-        if not isinstance(feed_dict, Mapping):
-            raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
         plan = _Plan()
         plan.kept = [asked, list(feed_dict)]
         fetches.cache_key(asked, plan.kept)
@@ -259,7 +261,7 @@ class Session(_tf.SessionInterface):
         """
         for element in elements:
             if not self._graph.is_fetchable(element):
-                raise ValueError(f"Fetch argument {element.name!r} is not fetchable.")
+                raise errors.not_fetchable(element)
         fed_places = {id(tensor): at for at, tensor in enumerate(fed)}
         tensors = [e for e in elements if not isinstance(e, tf.Operation) and id(e) not in fed_places]
         operations = [e for e in elements if isinstance(e, tf.Operation)]
@@ -303,7 +305,9 @@ class Session(_tf.SessionInterface):
         except (_tf.NotOkStatus, tf.errors.OpError) as error:
             if function.xla and not function.ran:
                 return self._without_xla(function, values, options, error)
-            raise errors.translate(self._graph, error) from None
+            raise errors.translate(
+                self._graph, error, function.renamed, again=lambda: function.fail_again(values)
+            ) from None
 
     def _call_waiting(self, function: Compiled, values: list[Any], timeout: int) -> list[Any]:
         manager = _tf.CancellationManager()
@@ -328,9 +332,7 @@ class Session(_tf.SessionInterface):
                 raise tf.errors.DeadlineExceededError(
                     None, None, f"Timed out waiting for the run to finish: timeout_in_ms is {timeout}."
                 ) from None
-            if self._closed:
-                raise tf.errors.CancelledError(None, None, "The Session was closed while this run waited.") from None
-            raise errors.translate(self._graph, error) from None
+            raise
         finally:
             if timer is not None:
                 timer.cancel()

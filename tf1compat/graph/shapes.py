@@ -31,6 +31,9 @@ class KnownDimension(int):
     def is_compatible_with(self, other: Any) -> bool:
         return tf.compat.v1.Dimension(int(self)).is_compatible_with(other)
 
+    def assert_is_compatible_with(self, other: Any) -> None:
+        tf.compat.v1.Dimension(int(self)).assert_is_compatible_with(other)
+
     def merge_with(self, other: Any) -> Any:
         return _dimension(tf.compat.v1.Dimension(int(self)).merge_with(other).value)
 
@@ -76,7 +79,9 @@ class TensorShape(tf.TensorShape):
         return _dimension(getattr(found, "value", found))
 
     def __iter__(self) -> Iterator[Any]:
-        values = self.as_list()  # raises ValueError where the rank is unknown, as TF1 does
+        if self.rank is None:
+            raise ValueError("Cannot iterate over a shape with unknown rank.")
+        values = self.as_list()
         return iter(values if _library_asks() else [_dimension(value) for value in values])
 
     def __str__(self) -> str:

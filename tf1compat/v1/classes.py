@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf1compat import _tensorflow as _tf
 from tf1compat.graph import shapes
 
 __all__ = ["Dimension", "TensorShape", "Variable"]
@@ -42,6 +43,13 @@ class Variable(tf.compat.v1.Variable, metaclass=_VariableMeta):
     """
 
     stands_for = (tf.Variable,)
+
+    @staticmethod
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> Any:
+        """The variable that a `VariableDef` describes, over ops that stand in the graph already."""
+        if variable_def.is_resource:
+            return _tf.resource_variable_from_proto(variable_def, import_scope)
+        return tf.compat.v1.Variable.from_proto(variable_def, import_scope)
 
 
 class TensorShape(shapes.TensorShape, metaclass=_StandIn):
