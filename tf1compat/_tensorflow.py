@@ -189,6 +189,25 @@ def graph_stack() -> list[tf.Graph]:
     return ops._default_graph_stack.stack
 
 
+def enter_for_good(graph: tf.Graph) -> None:
+    """Make a graph this thread's default with no block to leave.
+
+    `graph.as_default()` would do, but its generator, left open, is closed when the thread's end collects
+    it, in whatever state TensorFlow's stacks are by then.
+    """
+    ops._default_graph_stack.stack.append(graph)
+    ctx = context.context()
+    ctx.context_switches.push(False, graph.as_default, graph._device_function_stack)
+    ctx._thread_local_data.is_eager = False
+
+
+def leave(graph: tf.Graph) -> None:
+    """Undo `enter_for_good` for the graph on top of this thread's stack; the mode stays graph mode."""
+    if ops._default_graph_stack.stack.pop() is not graph:
+        raise AssertionError("Another graph was entered since.")
+    context.context().context_switches.pop()
+
+
 def graph_of_inputs(inputs: Sequence[Any]) -> tf.Graph:
     return ops._get_graph_from_inputs(list(inputs))
 
@@ -323,6 +342,23 @@ def install_hooks(
     variables.Variable.__eq__ = __eq__
     variables.Variable.__ne__ = __ne__
 
+    plain_bool = BaseResourceVariable.__bool__
+    plain_initialized_value = BaseResourceVariable.initialized_value
+
+    def __bool__(self: Any) -> bool:
+        return True if ours(self) else plain_bool(self)  # `if variable:` asked TF1 whether there is one
+
+    def initialized_value(self: Any) -> Any:
+        """The variable's value, or its initial value where it has none yet."""
+        if not ours(self):
+            return plain_initialized_value(self)
+        with tf.init_scope():
+            is_initialized = tf.compat.v1.is_variable_initialized(self)
+            return tf.cond(is_initialized, self.read_value, lambda: self.initial_value)
+
+    BaseResourceVariable.__bool__ = BaseResourceVariable.__nonzero__ = __bool__
+    BaseResourceVariable.initialized_value = initialized_value
+
     from tensorflow.python.training import session_manager
 
     class _Sessions:
@@ -342,23 +378,6 @@ def install_hooks(
 
 
 def private_module(name: str) -> Any:
-    plain_bool = BaseResourceVariable.__bool__
-    plain_initialized_value = BaseResourceVariable.initialized_value
-
-    def __bool__(self: Any) -> bool:
-        return True if ours(self) else plain_bool(self)  # `if variable:` asked TF1 whether there is one
-
-    def initialized_value(self: Any) -> Any:
-        """The variable's value, or its initial value where it has none yet."""
-        if not ours(self):
-            return plain_initialized_value(self)
-        with tf.init_scope():
-            is_initialized = tf.compat.v1.is_variable_initialized(self)
-            return tf.cond(is_initialized, self.read_value, lambda: self.initial_value)
-
-    BaseResourceVariable.__bool__ = BaseResourceVariable.__nonzero__ = __bool__
-    BaseResourceVariable.initialized_value = initialized_value
-
     """One of TensorFlow's own modules by its dotted name, for scripts that import `tensorflow.python.…`."""
     return importlib.import_module(name)
 
@@ -470,3 +489,67 @@ def count_keras_names(counts: Callable[[], dict[str, int] | None]) -> None:
         return f"{name}_{number}" if number else name
 
     naming.uniquify = uniquify
+
+
+def session_conversion(value: Any) -> tuple[Any, Any, Any] | None:
+    """How TensorFlow's own types are fetched, fed, and fed in parts, where they told its Session; or None."""
+    for known, *functions in _session._REGISTERED_EXPANSIONS:
+        if known is not object and isinstance(value, known):
+            return functions[0], functions[1], functions[2]
+    return None
+
+
+def let_tensor_arrays_have_handles() -> None:
+    """Make the gradients of TF1's TensorArray ops, which an imported loop holds, work in our graphs.
+
+    Those ops have a handle, and TensorFlow 2 makes each TensorArray without one.
+    """
+    from tensorflow.python.ops import tensor_array_ops
+
+    of_tf2, of_tf1 = tensor_array_ops._GraphTensorArrayV2, tensor_array_ops._GraphTensorArray
+    if "__new__" in vars(of_tf2):
+        return
+    plain = tensor_array_ops.build_ta_with_new_flow
+
+    def with_new_flow(old: Any, flow: Any) -> Any:
+        array = getattr(old, "_implementation", old)
+        if not (isinstance(array, of_tf1) and is_tf1_tensor(array.handle)):
+            return plain(old, flow)
+        new = tensor_array_ops.TensorArray(array.dtype, handle=array.handle, flow=flow)
+        for name in ("_infer_shape", "_element_shape", "_size", "_colocate_with", "_colocate_with_first_write_call"):
+            setattr(new._implementation, name, getattr(array, name))
+        return new
+
+    tensor_array_ops.build_ta_with_new_flow = with_new_flow
+
+    def __new__(cls: type, *args: Any, **kwargs: Any) -> Any:
+        if is_tf1_tensor(kwargs.get("handle")):
+            return of_tf1(*args, **kwargs)  # of another class, so that `__init__` does not follow
+        return object.__new__(cls)
+
+    of_tf2.__new__ = __new__
+
+
+def is_tf1_tensor(value: Any) -> bool:
+    """Whether a value is a tensor of one of our graphs."""
+    return isinstance(value, _tensor.Tensor) and not isinstance(value, EagerTensor) and _is_tf1(value.graph)
+
+
+def runs_statements(body: Any) -> bool:
+    """Whether what writes in a function body runs, in order, though no output needs it: `tf.function`'s way."""
+    return body._add_control_dependencies
+
+
+@contextlib.contextmanager
+def running_statements(body: Any) -> Iterator[None]:
+    """Bodies that are made inside this one meanwhile run their statements."""
+    body._add_control_dependencies = True
+    try:
+        yield
+    finally:
+        body._add_control_dependencies = False
+
+
+def clear_kernels() -> None:
+    """Let go of all kernels that eager execution keeps, which are made again where they are needed."""
+    pywrap_tfe.TFE_ContextClearCaches(runtime()._handle)

@@ -163,8 +163,18 @@ def compile_function(
     must_run = [*operations, *part.unasked]
     if must_run:
         rewriting.add_token_output(function, [node_of[op].name for op in must_run if op in node_of])
-    owned = ownership.own(function, {node.name: op.name for op, node in node_of.items()}, resources)
+    paths = {node.name: op.name for op, node in node_of.items()}
+    renamed = {node: op for node, op in paths.items() if node != op}
+    owned = ownership.own(function, paths, resources)
+    kinds = {op.type for op in body} | owned.body_types
+    if "Shape" in kinds or "ShapeN" in kinds:
+        for tensor, output in zip(tensors, [arg.name for arg in function.signature.output_arg], strict=False):
+            if tensor.dtype == tf.int32 and tensor.shape.rank in (None, 1):
+                rewriting.pass_on_as_numbers(function, output)
     captured = [*(resources.handle(op, evaluate) for op in part.handles), *owned.captured]
+    variables: list[Any] | None = None
+    if diagnosis.repeatable(graph, body):
+        variables = [_type_of_variable(op) for op in part.handles] + [(tf.int64, [3])] * len(owned.captured)
     if settings.xla:
         function.attr["_XlaMustCompile"].b = True
     _tf.add_function(function)
@@ -173,9 +183,6 @@ def compile_function(
         output_types.append(tf.bool.as_datatype_enum)
     compiled = Compiled(
         name,
-    variables: list[Any] | None = None
-    if diagnosis.repeatable(graph, body):
-        variables = [_type_of_variable(op) for op in part.handles] + [(tf.int64, [3])] * len(owned.captured)
         captured,
         output_types,
         again=[at for at in fed_reads for _ in fed_reads[at]],
@@ -183,18 +190,10 @@ def compile_function(
         waits=any(word in kind for kind in kinds for word in _WAITS),
         keeps={at for at, tensor in enumerate(fed) if _may_be_kept(tensor, inside)},
         settings=settings,
-    )
-
-
-def _plain_reads_of_fed_variables(fed: Sequence[tf.Tensor]) -> dict[int, list[tf.Tensor]]:
-    """For each fed place that is a plain read of a variable, the variable's other plain reads."""
-    found: dict[int, list[tf.Tensor]] = {}
-    given = {id(tensor) for tensor in fed}
-    for at, tensor in enumerate(fed):
         once=not tensors and not fed and _only_initialises(body),
         variables=variables,
         renamed=renamed,
-        if tensor.op.type == "ReadVariableOp" and not tensor.op.control_inputs:
+    )
     reclaiming.watch(compiled, len(function.node_def))
     return compiled
 
@@ -207,6 +206,14 @@ def _only_initialises(body: Sequence[tf.Operation]) -> bool:
 
 def _type_of_variable(handle: tf.Operation) -> tuple[tf.DType, Any] | None:
     return (handle.get_attr("dtype"), handle.get_attr("shape")) if handle.type == "VarHandleOp" else None
+
+
+def _plain_reads_of_fed_variables(fed: Sequence[tf.Tensor]) -> dict[int, list[tf.Tensor]]:
+    """For each fed place that is a plain read of a variable, the variable's other plain reads."""
+    found: dict[int, list[tf.Tensor]] = {}
+    given = {id(tensor) for tensor in fed}
+    for at, tensor in enumerate(fed):
+        if tensor.op.type == "ReadVariableOp" and not tensor.op.control_inputs:
             found[at] = [
                 op.outputs[0]
                 for op in tensor.op.inputs[0].consumers()
