@@ -180,7 +180,7 @@ def test_relative_imports_and_modules_named_like_tensorflow_are_untouched(folder
 def test_module_that_tensorflow_1_lacks_is_named_as_the_script_named_it(folder: Path) -> None:
     write(folder, {"script.py": "def load():\n    import tensorflow.contrib.nonsense\nload()\n"})
     error = fast_run(folder, "script.py", status=1).stderr.splitlines()
-    assert error == [
+    assert [line for line in error if line.strip(" ~^")] == [
         "Traceback (most recent call last):",
         f'  File "{folder}/script.py", line 3, in <module>',
         "    load()",

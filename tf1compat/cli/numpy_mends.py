@@ -9,8 +9,8 @@ and is an error.) NumPy 2.0 and 2.1 can be told to use the old rule, and are: `r
 ones cannot, and there it stays as it is. Rewriting the script's operators would mend `a / b` but
 neither `np.divide(a, b)` nor what NumPy's own functions do inside, so that one script would follow two
 rules. It seldom matters: `Session.run` casts what is fed to the placeholder's dtype, and TensorFlow a
-constant to that of the tensor before it; where a float64 array comes first, its error names the dtypes,
-and `np.float32(np.sqrt(2.))` in the script means the same under every NumPy.
+constant to that of the tensor before it. Where a float64 array comes first, TensorFlow's error names the
+dtypes, and `advice` what to write, which means the same under every NumPy.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 from .mends import Mend
 
-__all__ = ["TABLES", "restore_promotion"]
+__all__ = ["TABLES", "advice", "restore_promotion"]
 
 # Another name for a Python type. (np.bool and np.long exist again in NumPy 2, as NumPy's own types.)
 _PYTHON_TYPES = {
@@ -188,3 +188,16 @@ def restore_promotion(numpy: ModuleType) -> str | None:
     set_state("legacy")
     rule = "float32_array / np.sqrt(2.) is float32"
     return f"numpy {numpy.__version__} is told to promote dtypes as NumPy 1 did: {rule}"
+
+
+def advice(error: BaseException, numpy: Any) -> str | None:
+    """What to try where a script died of float64 meeting float32 under NumPy 2; None elsewhere."""
+    text = str(error)
+    if not isinstance(error, (TypeError, ValueError)) or not ("float32" in text and "float64" in text):
+        return None
+    if numpy is None or numpy.__version__.startswith("1."):
+        return None
+    return (
+        f"under numpy {numpy.__version__} float32_array / np.sqrt(2.) is float64, NumPy 1 gave float32; "
+        "if that is what happened here, np.float32(np.sqrt(2.)) is float32 under both"
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import io
+import linecache
 import os
 import pkgutil
 import sys
@@ -33,6 +34,8 @@ def load(kind: str, name: str, main: ModuleType) -> CodeType:
     if kind == "module":
         return _module(name, main)
     if kind == "text":
+        if sys.version_info >= (3, 13):  # since then Python shows the line in tracebacks
+            linecache.cache["<string>"] = (len(name), None, name.splitlines(keepends=True), "<string>")
         return _text(name.encode(), "<string>", main)
     if name == "-":
         main.__file__ = "<stdin>"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from . import environment, program, tracebacks
+from . import environment, numpy_mends, program, tracebacks
 
 __all__ = ["run"]
 
@@ -31,7 +31,7 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
     """
     packages = [entry.replace("-", "_").partition(".")[0] for entry in also]
     for entry in _NEVER_ALSO.intersection(packages):
-        return _refuse(f"--also {entry}: {entry} is what TensorFlow 1 is made of here", 2)
+        return _say(f"--also {entry}: {entry} is what TensorFlow 1 is made of here", 2)
     main = ModuleType("__main__")
     # What Python's own __main__ has; the loaded program adds the rest.
     main.__dict__.update(__builtins__=builtins, __annotations__={})
@@ -48,16 +48,19 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
             ownership.claim(main.__file__)
         for entry, package in zip(also, packages, strict=True):
             if importlib.util.find_spec(package) is None:
-                return _refuse(f"--also {entry}: there is no installed library of this name", 2)
+                return _say(f"--also {entry}: there is no installed library of this name", 2)
         exec(code, main.__dict__)
         return 0
     except SystemExit:
         raise
     except program.NotFound as error:
-        return _refuse(str(error), error.status)
+        return _say(str(error), error.status)
     except BaseException as error:
         died_of = error
     tracebacks.report(died_of)  # outside of the handler, so that a hook's own errors have no context
+    advice = numpy_mends.advice(died_of, sys.modules.get("numpy"))
+    if advice is not None:
+        return _say(advice, 1)
     if isinstance(died_of, KeyboardInterrupt):
         # Let it end the interpreter as it ends plain Python, by its signal, and print nothing more.
         sys.excepthook = lambda *_: None
@@ -65,6 +68,6 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
     return 1
 
 
-def _refuse(message: str, status: int) -> int:
+def _say(message: str, status: int) -> int:
     print(f"tf1compat run: {message}", file=sys.stderr)
     return status
