@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -553,3 +554,36 @@ def running_statements(body: Any) -> Iterator[None]:
 def clear_kernels() -> None:
     """Let go of all kernels that eager execution keeps, which are made again where they are needed."""
     pywrap_tfe.TFE_ContextClearCaches(runtime()._handle)
+
+
+def in_keras_call() -> bool:
+    """Whether this thread builds a part of a TF1 graph by calling a Keras layer: code that was written for TF2."""
+    graph = graph_being_built()
+    return graph is not None and graph.keras_calls.is_inside
+
+
+def install_equality() -> None:
+    """`==` of our graphs' tensors compares values where Keras's or a layer's code asks, identity elsewhere."""
+
+    def in_keras(graph: Any) -> bool:
+        if not _is_tf1(graph) or graph.building_function:
+            return False
+        asking = sys._getframe(2).f_globals.get("__name__", "").partition(".")[0]
+        return asking == "keras" or (graph.keras_calls.is_inside and asking not in ("tensorflow", "tf1compat"))
+
+    for cls, graph_of in (
+        (_tensor.Tensor, lambda tensor: tensor.graph),
+        (variables.Variable, lambda variable: getattr(getattr(variable, "_handle", None), "graph", None)),
+    ):
+
+        def equal(self: Any, other: Any, _plain: Any = cls.__eq__, _graph_of: Any = graph_of) -> Any:
+            if isinstance(self, EagerTensor) or not in_keras(_graph_of(self)) or other is None:
+                return _plain(self, other)
+            return tf.equal(self, other)
+
+        def not_equal(self: Any, other: Any, _plain: Any = cls.__ne__, _graph_of: Any = graph_of) -> Any:
+            if isinstance(self, EagerTensor) or not in_keras(_graph_of(self)) or other is None:
+                return _plain(self, other)
+            return tf.not_equal(self, other)
+
+        cls.__eq__, cls.__ne__ = equal, not_equal

@@ -17,22 +17,23 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from . import ordering
 
-__all__ = ["Call", "CallLog", "order_in_body"]
+__all__ = ["Call", "CallLog", "in_body"]
 
 
 class Call:
     """One call of a layer (or of a seed generator, metric, optimizer) that built a part of a graph.
 
-    writes: its ops that write variables, those of the calls inside it left out; all_writes has them too.
+    writes: its ops that write variables, those of the calls inside it left out.
+    statements: whether it, or a call inside it, writes any.
     """
 
-    __slots__ = ("all_writes", "made", "outer", "writes")
+    __slots__ = ("made", "outer", "statements", "writes")
 
     def __init__(self, outer: Call | None) -> None:
         self.outer = outer
         self.made: list[tf.Operation] = []
         self.writes: list[tf.Operation] = []
-        self.all_writes: list[tf.Operation] = []
+        self.statements = False
 
 
 class CallLog:
@@ -57,6 +58,17 @@ class CallLog:
         """Whether this thread is inside a call."""
         stack = self._stack
         return bool(stack) and stack[-1] is not None
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether this thread is inside a call, or makes what such a call needs made apart."""
+        return any(call is not None for call in self._stack)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether this thread makes what belongs to no call: a layer is being built."""
+        stack = self._stack
+        return bool(stack) and stack[-1] is None
 
     def __bool__(self) -> bool:
         """Whether any call writes state."""
@@ -83,12 +95,12 @@ class CallLog:
             yield call
         finally:
             stack.pop()
-            call.writes = [op for op in call.made if _writes_variables(op)]
+            call.writes.extend(op for op in call.made if _writes_variables(op))
             call.made = []
-            call.all_writes.extend(call.writes)
+            call.statements |= bool(call.writes)
             if call.outer is not None:
-                call.outer.all_writes.extend(call.all_writes)
-            self._writing |= bool(call.writes)
+                call.outer.statements |= call.statements
+            self._writing |= call.statements
 
     @contextlib.contextmanager
     def apart(self) -> Iterator[None]:
@@ -116,8 +128,8 @@ class CallLog:
         return [op for call in found for op in call.writes]
 
     def within(self, index: int) -> bool:
-        """Whether an op was made by a call that writes state."""
-        return any(call.writes for call in self._calls_around(index))
+        """Whether an op was made by a call that writes state: it then takes its turn among the writes."""
+        return any(call.statements for call in self._calls_around(index))
 
 
 def _variable_behind(handle: tf.Tensor) -> tf.Operation | None:
@@ -144,16 +156,23 @@ def _writes_variables(op: tf.Operation) -> bool:
     return ordering.writes(op) and bool(_variables_of(op))
 
 
-def order_in_body(body: Any, start: int) -> list[tf.Operation]:
-    """Keras made the ops from `start` on in a cond or loop body: what they write runs whenever the body does.
+@contextlib.contextmanager
+def in_body(body: Any) -> Iterator[list[tf.Operation]]:
+    """Keras makes ops in a cond or loop body: what they write runs whenever the body does.
 
-    Whatever touches a variable that they write does so in order of creation. Returns the writes.
+    Whatever touches a variable that they write does so in order of creation. The list holds the writes
+    once the block is left.
     """
+    writes: list[tf.Operation] = []
+    if _tf.runs_statements(body):  # TensorFlow sees to it
+        yield writes
+        return
+    start = len(body.get_operations())
+    with _tf.running_statements(body):
+        yield writes
     operations = body.get_operations()
-    writes = [op for op in operations[start:] if _writes_variables(op)]
-    for op in writes:
-        if op not in body.control_outputs:
-            body.control_outputs.append(op)
+    writes += [op for op in operations[start:] if _writes_variables(op)]
+    body.control_outputs.extend(op for op in writes if op not in body.control_outputs)
     for variable in {variable for op in writes for variable in _variables_of(op)}:
         last_write: list[tf.Operation] = []
         reads: list[tf.Operation] = []
@@ -166,4 +185,3 @@ def order_in_body(body: Any, start: int) -> list[tf.Operation]:
             else:
                 _tf.add_control_inputs(op, last_write)
                 reads.append(op)
-    return writes

@@ -9,6 +9,7 @@ import functools
 import importlib.abc
 import importlib.util
 import inspect
+import itertools
 import sys
 import threading
 from collections.abc import Callable
@@ -27,15 +28,24 @@ _Method = Callable[..., Any]
 def _logged(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[tf.Operation]]:
     """Call Keras; returns what it returned, and the ops by which it wrote variables."""
     body = tf.compat.v1.get_default_graph()
-    start = len(body.get_operations()) if body is not graph else 0
-    with graph.keras_calls.call() as call:
-        result = plain(*args, **kwargs)
-    return result, call.all_writes if body is graph else keras_calls.order_in_body(body, start)
+    if body is graph:
+        with graph.keras_calls.call() as call:
+            return plain(*args, **kwargs), call.writes
+    with graph.keras_calls.call(), keras_calls.in_body(body) as writes:
+        return plain(*args, **kwargs), writes
 
 
-def _call(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
-    """Any call whose writes go with its results."""
+def _statement(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
+    """A call whose writes go with its result, or with those of the layer that it is a statement of."""
+    if graph.keras_calls.is_open:
+        return plain(*args, **kwargs)
     return _logged(plain, graph, *args, **kwargs)[0]
+
+
+def _build(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
+    """What a layer makes once for all its calls: running it (to initialise a variable) computes none of them."""
+    with graph.keras_calls.apart():
+        return plain(*args, **kwargs)
 
 
 def _layer_call(plain: _Method, graph: Any, layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -43,9 +53,9 @@ def _layer_call(plain: _Method, graph: Any, layer: Any, *args: Any, **kwargs: An
     outermost = not graph.keras_calls.is_open
     training = _training_argument(layer, args, kwargs)
     if training is None:
-        result = _call(plain, graph, layer, *args, **kwargs)
+        result, _ = _logged(plain, graph, layer, *args, **kwargs)
     else:
-        result = _call(_both_ways, graph, plain, training, layer, args, kwargs)
+        result, _ = _logged(_both_ways, graph, plain, training, layer, args, kwargs)
     if outermost:
         for variable in layer.variables:
             keras_values.join_collections(graph, variable)
@@ -80,14 +90,27 @@ def _both_ways(plain: _Method, training: Any, layer: Any, args: Any, kwargs: Any
     known = tf.get_static_value(training)
     if known is not None:
         return branch(bool(known))()
-    return tf.cond(tf.cast(tf.convert_to_tensor(training), tf.bool), branch(True), branch(False))
+    masked: list[bool] = []
+
+    def with_masks(value: bool) -> Any:
+        result = branch(value)()
+        masks = [getattr(one, "_keras_mask", None) for one in tf.nest.flatten(result)]
+        masked[:] = [mask is not None for mask in masks]
+        return result, [mask for mask in masks if mask is not None]
+
+    chosen = tf.cast(tf.convert_to_tensor(training), tf.bool)
+    result, masks = tf.cond(chosen, lambda: with_masks(True), lambda: with_masks(False))
+    for one, mask in zip(itertools.compress(tf.nest.flatten(result), masked), masks, strict=True):
+        one._keras_mask = mask
+    return result
 
 
 def _returns_writes(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
     """What Keras does by statements (an optimizer's step, a metric's update) becomes an operation to run."""
-    inside = graph.keras_calls.is_open
-    result, writes = _logged(plain, graph, *args, **kwargs)
-    return result if inside else tf.group(*writes)
+    if graph.keras_calls.is_open:
+        return plain(*args, **kwargs)
+    _, writes = _logged(plain, graph, *args, **kwargs)
+    return tf.group(*writes)
 
 
 def _at_once(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
@@ -125,8 +148,7 @@ def _seed_generator(plain: _Method, graph: Any, generator: Any, *args: Any, **kw
 
 def _unwrapped(plain: _Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
     """TF1's own functions take Keras's variables too."""
-    del graph
-    return plain(*keras_values.unwrapped(args), **keras_values.unwrapped(kwargs))
+    return plain(*keras_values.unwrapped(graph, args), **keras_values.unwrapped(graph, kwargs))
 
 
 def _in_tf1(method: _Method, wrapper: _Method) -> _Method:
@@ -142,14 +164,40 @@ def _in_tf1(method: _Method, wrapper: _Method) -> _Method:
     return wrapped
 
 
+def _not_of_a_graph(method: _Method) -> _Method:
+    """`method`, with an error that says so where it fails because the model was made in a TF1 graph."""
+
+    @functools.wraps(method)
+    def wrapped(model: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(model, *args, **kwargs)
+        except Exception:
+            if _tf.graph_being_built() is not None:
+                raise
+            made = [v for v in _variables_of(model) if keras_values.graph_made(v)]
+            if not made:
+                raise
+        raise RuntimeError(
+            f"{model.name!r} was made in a TF1 graph (its variable {made[0].path!r}, for one), where it runs under "
+            "sess.run; eager code cannot use it. Make it inside `with tf1compat.eager():`: it then works in both."
+        )
+
+    return wrapped
+
+
+def _variables_of(model: Any) -> list[Any]:
+    optimizer = getattr(model, "optimizer", None)
+    return [*model.variables, *(optimizer.variables if optimizer is not None else ())]
+
+
 #: Class of Keras -> its methods, and how each works in a graph. Subclasses' own definitions are wrapped too.
 _METHODS: dict[str, dict[str, _Method]] = {
-    "Layer": {"__call__": _layer_call, "set_weights": _at_once, "load_own_variables": _at_once},
+    "Layer": {"__call__": _layer_call, "build": _build, "set_weights": _at_once, "load_own_variables": _at_once},
     "layers.RNN": {"reset_state": _at_once, "reset_states": _at_once},
     "layers.Bidirectional": {"reset_state": _at_once, "reset_states": _at_once},
-    "Metric": {"__call__": _call, "update_state": _returns_writes, "reset_state": _at_once},
+    "Metric": {"__call__": _statement, "update_state": _returns_writes, "reset_state": _at_once},
     "Optimizer": {"apply": _returns_writes, "apply_gradients": _returns_writes, "load_own_variables": _at_once},
-    "random.SeedGenerator": {"__init__": _seed_generator, "next": _call},
+    "random.SeedGenerator": {"__init__": _seed_generator, "next": _statement},
     "Variable": {"assign": keras_values.assign},
 }
 _EAGER_ONLY = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
@@ -208,6 +256,8 @@ def _hook(keras: Any) -> None:
             _wrap(_find(keras, home), name, wrapper)
     for name in _EAGER_ONLY:
         _wrap(keras.Model, name, _refused)
+        setattr(keras.Model, name, _not_of_a_graph(getattr(keras.Model, name)))
+    keras.Layer.__call__ = _not_of_a_graph(keras.Layer.__call__)
     for class_name, names in _TF1_METHODS.items():
         for name in names:
             _wrap(getattr(tf.compat.v1.train, class_name), name, _unwrapped)
@@ -235,6 +285,13 @@ def _hook_variables(variable: Any) -> None:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     variable.__getattr__ = __getattr__
+
+    def __hash__(self: Any) -> int:  # so that it can be the key of a feed
+        if _tf.graph_being_built() is not None or keras_values.graph_made(self):
+            return id(self)
+        raise TypeError(f"unhashable type: {type(self).__name__!r}")
+
+    variable.__hash__ = __hash__
 
 
 class _AfterKeras(importlib.abc.MetaPathFinder):
@@ -267,6 +324,7 @@ def watch_for_keras() -> None:
         return
     _watching = True
     _tf.install_variable_hooks(keras_values.value_in_session)
+    _tf.install_equality()
     if "keras" in sys.modules and hasattr(sys.modules["keras"], "layers"):
         _hook(sys.modules["keras"])
     else:

@@ -43,7 +43,7 @@ def value_in_session(variable: Any) -> Any:
 
 def graph_made(variable: Any) -> bool:
     """Whether a Keras variable was made in a TF1 graph."""
-    handle = _tf.variable_handle_of(variable.value)
+    handle = _tf.variable_handle_of(getattr(variable, "_value", None))
     return handle is not None and not isinstance(handle, _tf.EagerTensor)
 
 
@@ -76,6 +76,11 @@ def assign(plain: Callable[..., Any], graph: Any, variable: Any, value: Any) -> 
     now = getattr(_state, "at_once", False)
     if graph.keras_calls.is_open and not now:
         return plain(variable, value)
+    if not now and graph.keras_calls.is_apart:
+        raise RuntimeError(
+            f"{variable.path!r} is assigned to while its layer is being built. In a TF1 graph that would run "
+            "never, or in every run: give the variable an initializer, or call set_weights in a default Session."
+        )
     if not now:
         return target.assign(tf.cast(value, target.dtype))
     if _is_symbolic(value):
@@ -126,13 +131,15 @@ def _list_as(graph: Any, variable: Any, trainable: bool) -> None:
         del listed[at]
 
 
-def unwrapped(value: Any) -> Any:
-    """A value, or the list, tuple or dict of values, with TensorFlow's variables for Keras's."""
+def unwrapped(graph: Any, value: Any) -> Any:
+    """A value, or the list, tuple or dict of values, with the graph's variables for Keras's and eager ones."""
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return type(value)(unwrapped(one) for one in value)
+        return type(value)(unwrapped(graph, one) for one in value)
     if isinstance(value, zip):
-        return [unwrapped(one) for one in value]
+        return [unwrapped(graph, one) for one in value]
     if isinstance(value, dict):
-        return {key: unwrapped(one) for key, one in value.items()}
+        return {key: unwrapped(graph, one) for key, one in value.items()}
     inner = getattr(value, "value", None)
-    return inner if not callable(inner) and variables.is_variable(inner) else value
+    if not callable(inner) and variables.is_variable(inner):
+        value = inner
+    return graph.shared.watch(value) if variables.is_variable(value) else value

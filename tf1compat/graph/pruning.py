@@ -18,7 +18,8 @@ class Subgraph(NamedTuple):
     operations: what runs, in an order in which every operation follows its inputs.
     handles: the ops that make resource handles (variables, queues, tables…); the Session owns those.
     fed_away: fed ops and handle ops that others name as control inputs; they run as nothing.
-    unasked: the state writes of Keras calls, which run though no target depends on them.
+    unasked: what runs though no target depends on it: the state writes of Keras calls, and what is stated
+      in the functions and branches that are called.
     """
 
     operations: list[tf.Operation]
@@ -26,6 +27,9 @@ class Subgraph(NamedTuple):
     fed_away: set[tf.Operation]
     unasked: list[tf.Operation]
 
+
+#: Ops that run functions; without an edge from them, the runtime leaves out what no output needs.
+_CALLS = frozenset(["Case", "If", "PartitionedCall", "StatefulPartitionedCall", "While"])
 
 _handle_types: dict[str, bool] = {}
 
@@ -91,6 +95,7 @@ def needed(graph: Any, targets: Iterable[tf.Operation], fed: Iterable[tf.Tensor]
             unasked = graph.keras_calls.writes_of(_tf.op_index(op) for op in reached)
             stack.extend(unasked)
             walk()
+    unasked += [op for op in reached if op.type in _CALLS and _tf.is_stateful(op)]
     fed_away -= reached
     return Subgraph(_in_order(reached | fed_away), list(handles), fed_away, unasked)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from .. import _tensorflow as _tf
+
 __all__ = ["KnownDimension", "TensorShape", "tf1_shape"]
 
 # TensorFlow's and Keras's own code was written for TF2's shapes, which hold ints and None.
@@ -64,7 +66,7 @@ def _dimension(value: int | None) -> Any:
 
 def _library_asks() -> bool:
     name = sys._getframe(2).f_globals.get("__name__", "")
-    return name.partition(".")[0] in _LIBRARIES
+    return name.partition(".")[0] in _LIBRARIES or _tf.in_keras_call()
 
 
 class TensorShape(tf.TensorShape):

@@ -112,6 +112,7 @@ class SharedVariables:
                 variable_name=handle.name,
                 initializer_name=tf.no_op(name=f"{handle.op.name}/Assign").name,
                 snapshot_name=read.name,
+                initial_value_name=read.name,
                 is_resource=True,
                 trainable=bool(variable.trainable),
             )
