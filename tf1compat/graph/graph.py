@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 from . import keras_calls, keras_hooks, variables
+from .exported import leave_out_new_attributes
 from .shapes import tf1_shape
 
 __all__ = ["Graph", "is_tf1"]
@@ -109,3 +110,14 @@ class Graph(tf.Graph):
         """The tensor called `name`; `v:0` and `v/read:0` are the value of the variable `v`."""
         value = variables.value_by_name(self, name)
         return super().get_tensor_by_name(name) if value is None else value
+
+    # Serialized.
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False, **kwargs: Any) -> Any:
+        """The graph as a `GraphDef`, as `tf.Graph.as_graph_def`.
+
+        TF 1.15 can read it where it has the ops: attributes that are newer and change nothing are left out.
+        """
+        graph_def = super().as_graph_def(from_version, add_shapes, **kwargs)
+        leave_out_new_attributes(graph_def)
+        return graph_def

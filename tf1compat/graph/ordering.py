@@ -10,6 +10,7 @@ is fetched in whatever order:
 
 The promise is kept with extra control edges. All of them point forward in one order in which
 every operation follows its inputs, or start at a plain read, which waits for nothing: no cycle can come.
+In TF1's own control flow, where `cond` is no function, `branches` moves them.
 """
 
 from __future__ import annotations
@@ -20,13 +21,18 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
+from .branches import enters_around, lawful_edges
 from .pruning import Subgraph
 
-__all__ = ["control_edges", "handle_source", "is_read", "writes"]
+__all__ = ["control_edges", "enters_of_writing_loops", "handle_source", "is_read", "writes"]
 
 _READS = frozenset(
     ["ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape", "VarIsInitializedOp"]
 )
+#: What hands a handle into TF1's conds and loops.
+_BRANCHES = frozenset(["Switch", "Enter"])
+#: What only hands a handle on.
+_PASS_ON = _BRANCHES | {"Exit", "Identity", "NextIteration"}
 
 
 def is_read(op: tf.Operation) -> bool:
@@ -37,12 +43,14 @@ def is_read(op: tf.Operation) -> bool:
 def handle_source(tensor: tf.Tensor) -> tf.Operation:
     """The op that made a handle, looked for through the ops that pass it on."""
     op = tensor.op
-    while op.type in ("Identity", "Enter", "Switch", "RefEnter") and op.inputs:
+    while op.type in _PASS_ON and op.inputs:
         op = op.inputs[0].op
     return op
 
 
 def _variables_of(op: tf.Operation) -> Iterator[tf.Operation]:
+    if op.type in _PASS_ON:
+        return
     for tensor in op.inputs:
         if tensor.dtype == tf.resource:
             source = handle_source(tensor)
@@ -62,7 +70,13 @@ def control_edges(graph: Any, part: Subgraph) -> list[tuple[tf.Operation, tf.Ope
     for ops in touching.values():
         if len(ops) > 1 and any(writes(op) for op in ops):
             edges.extend(_edges_of_one(graph, ops))
-    return edges
+    return lawful_edges(part.operations, edges)
+
+
+def enters_of_writing_loops(part: Subgraph) -> list[tf.Operation]:
+    """The `Enter` ops of TF1 loops that write to a variable: their iterations must not overlap."""
+    writing = (op for op in part.operations if any(_variables_of(op)) and writes(op))
+    return enters_around(part.operations, writing)
 
 
 def writes(op: tf.Operation) -> bool:
@@ -87,7 +101,8 @@ def _edges_of_one(graph: Any, ops: list[tf.Operation]) -> Iterator[tuple[tf.Oper
     keras_state = log and any(writes(op) and log.within(_tf.op_index(op)) for op in ops)
 
     def plain(op: tf.Operation) -> bool:
-        if not is_read(op) or op.control_inputs:
+        # A handle that came through a TF1 cond or loop is read when that runs, as in a cond's function.
+        if not is_read(op) or op.control_inputs or op.inputs[0].op.type in _BRANCHES:
             return False
         return not (keras_state and log.within(_tf.op_index(op)))
 
