@@ -11,8 +11,7 @@ from google.protobuf import text_format
 from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import meta_graph_pb2
 
-from tf1compat.graph import Graph, Session
-from tf1compat.graph.imported import import_graph_def, import_meta_graph, load_saved_model
+from tf1compat.graph import Graph, Session, import_graph_def, import_meta_graph, load_saved_model
 
 v1 = tf.compat.v1
 GOLDENS = pathlib.Path(__file__).parent / "goldens" / "metagraphs"
@@ -284,6 +283,16 @@ def test_references_that_are_handed_on_keep_what_they_wait_for(graph):
         assert sess.run(y).tolist() == [2, 4]
         assert sess.run(more).tolist() == [2, 3]
         assert sess.run("v:0").tolist() == [2, 3]
+
+
+def test_the_names_of_tf1_mean_these_functions(graph):
+    from tf1compat.v1 import names
+
+    assert names.resolve("train.import_meta_graph") is import_meta_graph
+    for name in ("import_graph_def", "graph_util.import_graph_def"):
+        assert names.resolve(name) is import_graph_def
+    for name in ("saved_model.load", "saved_model.loader.load"):
+        assert names.resolve(name) is load_saved_model
 
 
 # --- functions -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from .defaults import eager, enter_default_graph, get_default_graph, reset_default_graph
 from .fetches import register_session_run_conversion_functions
 from .graph import Graph
+from .imported import import_graph_def, import_meta_graph, load_saved_model
 from .session import InteractiveSession, Session, get_default_session
 from .shapes import TensorShape
 
@@ -15,6 +16,9 @@ __all__ = [
     "enter_default_graph",
     "get_default_graph",
     "get_default_session",
+    "import_graph_def",
+    "import_meta_graph",
+    "load_saved_model",
     "register_session_run_conversion_functions",
     "reset_default_graph",
 ]

@@ -12,6 +12,7 @@ from tensorflow.core.protobuf import control_flow_pb2, meta_graph_pb2
 
 from .. import _tensorflow as _tf
 from . import defaults, function_names, ref_variables, variables
+from .graph import Graph
 from .ref_ops import is_ref_variable
 from .resources import register_functions
 from .shapes import tf1_shape
@@ -56,7 +57,7 @@ def import_graph_def(
       TypeError, ValueError: as TF 1.15, for what is no GraphDef or for names that are not in it.
     """
     del op_dict
-    graph = defaults.get_default_graph()
+    graph = _current_graph()
     if isinstance(graph_def, graph_pb2.GraphDef):
         given = _Given(graph, graph_def, input_map, return_elements)
         graph_def, input_map, return_elements = given.graph_def, given.input_map, given.return_elements
@@ -90,7 +91,7 @@ def import_meta_graph(
       A `tf.train.Saver` for the variables, that restores checkpoints which TF 1.15 wrote too; None where
       the graph has none.
     """
-    graph = kwargs.get("graph") or defaults.get_default_graph()
+    graph = kwargs.get("graph") or _current_graph()
     meta_graph = meta_graph_or_file
     if not isinstance(meta_graph, meta_graph_pb2.MetaGraphDef):
         meta_graph = _tf.read_meta_graph(meta_graph_or_file)
@@ -125,8 +126,16 @@ def load_saved_model(
     return meta_graph
 
 
+def _current_graph() -> Any:
+    """The graph that ops are built into now: a new default graph of ours in a thread that has none."""
+    defaults.get_default_graph()
+    return tf.compat.v1.get_default_graph()
+
+
 def _settle(graph: Any) -> None:
     """After an import: the graph's functions reach the runtime, its variables have TF1's shapes."""
+    if not isinstance(graph, Graph):
+        return
     _tf.let_tensor_arrays_have_handles()
     if _tf.graph_function_names(graph):
         register_functions(graph)

@@ -17,8 +17,10 @@ def _each(module: str, names: str) -> dict[str, tuple[str, str]]:
 OURS: dict[str, tuple[str, str]] = {
     **_each(
         "tf1compat.graph",
-        "Graph Session InteractiveSession get_default_graph reset_default_graph get_default_session",
+        """Graph Session InteractiveSession get_default_graph reset_default_graph get_default_session
+        import_graph_def graph_util.import_graph_def train.import_meta_graph""",
     ),
+    **dict.fromkeys(("saved_model.load", "saved_model.loader.load"), ("tf1compat.graph", "load_saved_model")),
     **_each(
         "tf1compat.v1.switches",
         """VERSION version.VERSION disable_control_flow_v2 disable_eager_execution
