@@ -262,12 +262,28 @@ def _hook(keras: Any) -> None:
         for name in names:
             _wrap(getattr(tf.compat.v1.train, class_name), name, _unwrapped)
     _hook_variables(keras.Variable)
+    tf.compat.v1.reset_default_graph = _reset_default_graph(tf.compat.v1.reset_default_graph)
     _tf.count_keras_names(_names_of_graph)
 
 
 def _names_of_graph() -> dict[str, int] | None:
     graph = _tf.graph_being_built()
     return None if graph is None else graph.keras_names
+
+
+def _reset_default_graph(plain: _Method) -> _Method:
+    """What `keras.backend.clear_session` calls: TF1's way with our graphs, nothing inside `tf1compat.eager()`."""
+
+    @functools.wraps(plain)
+    def reset_default_graph() -> None:
+        from . import defaults  # the default graph is built on the graph, which is built on this
+
+        if _tf.graph_being_built() is not None:
+            defaults.reset_default_graph()
+        elif not any(hasattr(graph, "keras_calls") for graph in _tf.graph_stack()):
+            plain()
+
+    return reset_default_graph
 
 
 def _hook_variables(variable: Any) -> None:
