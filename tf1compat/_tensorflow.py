@@ -288,6 +288,7 @@ def install_hooks(
     is_tf1: Callable[[Any], bool],
     shape_of: Callable[[tf.TensorShape], tf.TensorShape],
     make_session: Callable[..., Any],
+    lifted: Callable[[Any], Any],
 ) -> None:
     """Teach TensorFlow's classes about our graphs, once, when the first of them is made.
 
@@ -295,6 +296,7 @@ def install_hooks(
     `shape_of(shape)`: TF1's view of a static shape (its dimensions have `.value`).
     `make_session(target, graph, config)`: our Session, where TensorFlow's own code (MonitoredSession,
     Supervisor) makes a session for one of our graphs.
+    `lifted(tensor)`: what stands, in the graph around it, for a tensor of a body (of a loop, a cond).
     """
     global _is_tf1, _hooks_installed
     if _hooks_installed:
@@ -313,6 +315,43 @@ def install_hooks(
 
     for cls in (EagerTensor, ops._EagerTensorBase):
         cls.__tf_tensor__ = __tf_tensor__
+
+    plain_safe_op = variables._safe_initial_value_from_op
+
+    def safe_op(name: str, op: Any, op_cache: Any) -> Any:
+        # TensorFlow guards initial values that come of other variables by TF1's ops for those alone.
+        if is_tf1(op.graph):
+            if op.type == "VarHandleOp":
+                return op
+            if op.type == "ReadVariableOp" and not op.control_inputs:
+                value = variables._find_initialized_value_for_variable(op.inputs[0].op)
+                return op if value is None else value.op
+        return plain_safe_op(name, op, op_cache)
+
+    variables._safe_initial_value_from_op = safe_op
+
+    plain_to_tensor = _tensor.Tensor.__tf_tensor__
+
+    def __tf_tensor__(self: Any, dtype: Any = None, name: str | None = None) -> Any:
+        graph = None if isinstance(self, EagerTensor) else self.graph
+        if graph is not None and graph.building_function and not ops.get_default_graph().building_function and is_tf1(graph):
+            self = lifted(self)
+        return plain_to_tensor(self, dtype, name)
+
+    _tensor.Tensor.__tf_tensor__ = __tf_tensor__
+
+    plain_graph_from_inputs = ops._get_graph_from_inputs
+
+    def graph_from_inputs(op_input_list: Any, graph: Any = None) -> Any:
+        current = ops.get_default_graph()
+        if graph is None and not current.building_function and is_tf1(current):
+            # What a body made does not decide where an op outside of the body is built.
+            op_input_list = [
+                lifted(i) if isinstance(i, ops.SymbolicTensor) and i.graph.building_function else i for i in op_input_list
+            ]
+        return plain_graph_from_inputs(op_input_list, graph)
+
+    ops._get_graph_from_inputs = graph_from_inputs
 
     plain_shape = _tensor.Tensor.shape
 
@@ -587,3 +626,9 @@ def install_equality() -> None:
             return tf.not_equal(self, other)
 
         cls.__eq__, cls.__ne__ = equal, not_equal
+
+
+def share_functions(source: Any, target: Any) -> None:
+    """Let a graph call the functions that another one holds."""
+    for function in list(source._functions.values()):
+        target._add_function_recursive(function)

@@ -18,9 +18,9 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import kept_kernels, random_streams
+from . import callers, kept_kernels, random_streams
 
-__all__ = ["copies_of_variables", "functions_of", "repeatable"]
+__all__ = ["copies_of_variables", "repeatable"]
 
 _numbers = itertools.count()
 _COPIES = "tf1compat-copies-"
@@ -42,7 +42,7 @@ def _node_is(graph: Any, node: Any, seen: frozenset[str] = frozenset(), top: boo
         return False
     if not top and random_streams.is_stream(node):  # a stream in a body is not passed in, so not copied
         return False
-    return all(name in seen or _body_is(graph, name, seen | {name}) for name in functions_of(node))
+    return all(name in seen or _body_is(graph, name, seen | {name}) for name in callers.functions_of(node))
 
 
 def _body_is(graph: Any, name: str, seen: frozenset[str]) -> bool:
@@ -57,12 +57,6 @@ def _body_is(graph: Any, name: str, seen: frozenset[str]) -> bool:
 def _stateful(op_type: str) -> bool:
     definition = _tf.op_definition(op_type)
     return definition is None or definition.is_stateful
-
-
-def functions_of(node: Any) -> list[str]:
-    """The functions that a NodeDef names."""
-    named = [value.func.name for value in node.attr.values() if value.HasField("func")]
-    return named + [func.name for value in node.attr.values() for func in value.list.func]
 
 
 @contextlib.contextmanager

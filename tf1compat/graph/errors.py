@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import diagnosis
+from . import bodies, callers
 
 __all__ = ["closed", "not_fetchable", "translate", "unfed_placeholder"]
 
@@ -102,7 +102,7 @@ def _culprit(graph: Any, message: str, renamed: Mapping[str, str]) -> tuple[tf.O
     """The op of the graph that a message names, and the node that failed where that is inside the op."""
     for function, name in _NODE.findall(message):
         function = _COPY.sub("", function)
-        caller = _caller(graph, function) if function and not function.startswith(_OWN) else None
+        caller = callers.caller_of(graph, function) if function and not function.startswith(_OWN) else None
         if caller is not None:
             op, path = caller
             node = _node_of(graph, function, name)
@@ -149,32 +149,6 @@ _COPY = re.compile(r"_tf1compat_session_\d+_\d+$")
 _LOWERED = re.compile(r"(?:/(?:body|cond|then|else|branch))?/_\d+/")
 
 
-def _caller(graph: Any, function: str) -> tuple[tf.Operation, str] | None:
-    """The op of the graph that calls a function, and the path of names down to it."""
-    callers: dict[str, tuple[tf.Operation, str]] = {}
-    stack = []
-    for op in graph.get_operations():
-        for inner in diagnosis.functions_of(op.node_def):
-            if inner not in callers:
-                callers[inner] = (op, op.name)
-                stack.append(inner)
-    while stack:
-        name = stack.pop()
-        if name == function:
-            return callers[name]
-        op, path = callers[name]
-        try:
-            definition = _tf.graph_function_definition(graph, name)
-        except KeyError:
-            continue
-        for node in definition.node_def:
-            for inner in diagnosis.functions_of(node):
-                if inner not in callers:
-                    callers[inner] = (op, f"{path}/{node.name}")
-                    stack.append(inner)
-    return None
-
-
 def _node_of(graph: Any, function: str, name: str) -> Any:
     with contextlib.suppress(KeyError):
         for node in _tf.graph_function_definition(graph, function).node_def:
@@ -189,7 +163,7 @@ def not_fetchable(element: Any) -> Exception:
     """TF1's error for fetching what `prevent_fetching` was called for."""
     op = element if isinstance(element, tf.Operation) else element.op
     return _tf.InaccessibleTensorError(
-        f"Operation {op.name!r} has been marked as not fetchable. Typically this happens when it is defined "
+        f"Operation {bodies.name_in_graph(op)!r} has been marked as not fetchable. Typically this happens when it is defined "
         "in another function or code block. Use return values, explicit Python locals or TensorFlow "
         "collections to access it."
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import variables
+from . import errors, variables
 
 __all__ = ["Fetches", "cache_key", "register_session_run_conversion_functions", "resolve"]
 
@@ -191,6 +191,9 @@ def element_of(graph: Any, thing: Any, allow_operation: bool = True) -> tf.Tenso
 
 
 def _fetched_element(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
+    if isinstance(thing, (tf.Tensor, tf.Operation)) and _tf.outermost(getattr(thing, "graph", graph)) is graph:
+        if thing.graph is not graph:
+            raise errors.not_fetchable(thing)
     try:
         return element_of(graph, thing)
     except TypeError as error:

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import keras_calls, keras_hooks, variables
+from . import bodies, keras_calls, keras_hooks, variables
 from .exported import leave_out_new_attributes
 from .shapes import tf1_shape
 
@@ -44,11 +44,13 @@ class Graph(tf.Graph):
 
     def __init__(self) -> None:
         super().__init__()
-        _tf.install_hooks(is_tf1, tf1_shape, _make_session)
+        _tf.install_hooks(is_tf1, tf1_shape, _make_session, bodies.lifted)
         keras_hooks.watch_for_keras()
         self.keras_calls = keras_calls.CallLog()
         #: How many Keras objects of each kind have a name in this graph: two graphs each have a `dense`.
         self.keras_names: dict[str, int] = {}
+        #: id of a body's tensor -> (the tensor, what stands for it in this graph).
+        self.lifted: dict[int, tuple[Any, Any]] = {}
         self.shared = variables.SharedVariables(self)
         self.build_lock = threading.RLock()
         #: Functions of this graph that the runtime knows.
@@ -66,6 +68,8 @@ class Graph(tf.Graph):
     def _create_variable(self, next_creator: Any, **kwargs: Any) -> Any:
         if kwargs.get("use_resource", True) is not True:
             kwargs["use_resource"] = True
+        if kwargs.get("validate_shape") is False and kwargs.get("shape") is None:
+            kwargs["shape"] = tf.TensorShape(None)  # it may be assigned values of other shapes
         with self.keras_calls.apart():
             variable = next_creator(**kwargs)
         if isinstance(variable, _tf.BaseResourceVariable):

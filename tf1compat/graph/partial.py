@@ -24,7 +24,7 @@ class PartialRun:
         graph = session.graph
         self._fetchable = {id(e): e for e in fetches.resolve(graph, asked).elements}
         if not self._fetchable:
-            raise ValueError("partial_run_setup: at least one fetch must be named.")
+            raise _refused("Must specify at least one target to fetch or execute.")
         resolved = feeds.resolve(graph, dict.fromkeys(fed))
         self._feedable = {id(t): t for t in resolved.tensors}
         self._values: dict[int, tuple[tf.Tensor, Any]] = {}
@@ -37,23 +37,23 @@ class PartialRun:
         """Compute `asked` with more feeds.
 
         Raises:
-          ValueError: for a fetch or feed that was not named at the setup, or that came before.
+          InvalidArgumentError: for a fetch or feed that was not named at the setup, or that came before.
         """
         session, graph = self._session, self._session.graph
         wanted = fetches.resolve(graph, asked)
         for element in wanted.elements:
             if id(element) not in self._fetchable:
-                raise ValueError(f"{element.name} was not specified as a fetch in partial_run_setup().")
+                raise _refused(f"The fetch {element.name} was not specified in partial_run_setup.")
             if id(element) in self._fetched:
-                raise ValueError(f"{element.name} was already fetched in this partial run.")
+                raise _refused(f"The fetch {element.name} has already been fetched.")
         given = feeds.resolve(graph, feed_dict)
         values = list(feed_dict.values())
         values = given.expand(values) if given.expand else values
         for tensor, key, value in zip(given.tensors, given.keys, values, strict=True):
             if id(tensor) not in self._feedable:
-                raise ValueError(f"{tensor.name} was not specified as a feed in partial_run_setup().")
+                raise _refused(f"The feed {tensor.name} was not specified in partial_run_setup.")
             if id(tensor) in self._values:
-                raise ValueError(f"{tensor.name} was already fed in this partial run.")
+                raise _refused(f"The feed {tensor.name} has already been fed.")
             self._values[id(tensor)] = (tensor, feeds.converter(tensor, key, copies=True)(value))
 
         fed = [tensor for tensor, _ in self._values.values()]
@@ -84,3 +84,7 @@ class PartialRun:
 
 def _op(element: Any) -> tf.Operation:
     return element if isinstance(element, tf.Operation) else element.op
+
+
+def _refused(message: str) -> tf.errors.InvalidArgumentError:
+    return tf.errors.InvalidArgumentError(None, None, message)

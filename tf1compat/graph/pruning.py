@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
+from . import callers
 
 __all__ = ["Subgraph", "is_handle", "needed"]
 
@@ -95,9 +96,20 @@ def needed(graph: Any, targets: Iterable[tf.Operation], fed: Iterable[tf.Tensor]
             unasked = graph.keras_calls.writes_of(_tf.op_index(op) for op in reached)
             stack.extend(unasked)
             walk()
-    unasked += [op for op in reached if op.type in _CALLS and _tf.is_stateful(op)]
+    unasked += [op for op in reached if op.type in _CALLS and _tf.is_stateful(op) and _has_statements(graph, op)]
     fed_away -= reached
     return Subgraph(_in_order(reached | fed_away), list(handles), fed_away, unasked)
+
+
+def _has_statements(graph: Any, op: tf.Operation) -> bool:
+    """Whether a function that an op calls has more to run than its outputs: not so in TF1's conds and loops."""
+    for name in callers.functions_of(op.node_def):
+        try:
+            if _tf.graph_function_definition(graph, name).control_ret:
+                return True
+        except KeyError:
+            return True
+    return False
 
 
 def _in_order(operations: set[tf.Operation]) -> list[tf.Operation]:

@@ -155,7 +155,8 @@ class Session(_tf.SessionInterface):
 
     def list_devices(self) -> list[Any]:
         """The devices of this process, with TF1's attributes (name, device_type, memory_limit_bytes)."""
-        self._check_open()
+        if self._closed:
+            raise tf.errors.CancelledError(None, None, "Session has been closed.")
         return [_device(name) for name in self._placer.available()]
 
     # Running.
@@ -206,10 +207,10 @@ class Session(_tf.SessionInterface):
         if self._closed:
             raise errors.closed()
         if feed_dict:
-            key = (fetches.cache_key(asked, []), *map(id, feed_dict))
             if type(feed_dict) is not dict and not isinstance(feed_dict, Mapping):
                 raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
         else:
+            key = (fetches.cache_key(asked, []), *map(id, feed_dict))
             key = fetches.cache_key(asked, [])
         plan = self._plans.get(key)
         if plan is None:
