@@ -210,8 +210,8 @@ class Session(_tf.SessionInterface):
             if type(feed_dict) is not dict and not isinstance(feed_dict, Mapping):
                 raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
             key = (fetches.cache_key(asked, []), *map(id, feed_dict))
-            key = fetches.cache_key(asked, [])
         else:
+            key = fetches.cache_key(asked, [])
         plan = self._plans.get(key)
         if plan is None:
             plan = self._make_plan(key, asked, feed_dict or {})
