@@ -12,6 +12,7 @@ from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import meta_graph_pb2
 
 from tf1compat.graph import Graph, Session, import_graph_def, import_meta_graph, load_saved_model
+from tf1compat.v1 import names
 
 v1 = tf.compat.v1
 GOLDENS = pathlib.Path(__file__).parent / "goldens" / "metagraphs"
@@ -285,9 +286,7 @@ def test_references_that_are_handed_on_keep_what_they_wait_for(graph):
         assert sess.run("v:0").tolist() == [2, 3]
 
 
-def test_the_names_of_tf1_mean_these_functions(graph):
-    from tf1compat.v1 import names
-
+def test_the_names_of_tf1_mean_these_functions():
     assert names.resolve("train.import_meta_graph") is import_meta_graph
     for name in ("import_graph_def", "graph_util.import_graph_def"):
         assert names.resolve(name) is import_graph_def
@@ -304,17 +303,17 @@ def mapped_by(factor):
         data = tf.data.Dataset.range(3).map(lambda n: n * factor)
         tf.identity(v1.data.make_one_shot_iterator(data).get_next(), name="next")
     graph_def = graph_pb2.GraphDef.FromString(made.as_graph_def().SerializeToString())
-    names = {f.signature.name: f"function_{at}" for at, f in enumerate(graph_def.library.function)}
+    functions = {f.signature.name: f"function_{at}" for at, f in enumerate(graph_def.library.function)}
     text = str(graph_def)
-    for name, new in sorted(names.items(), key=lambda pair: -len(pair[0])):
+    for name, new in sorted(functions.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(f'"{name}"', f'"{new}"')
     return text_format.Parse(text, graph_pb2.GraphDef())
 
 
 def test_functions_of_one_name_from_two_processes_are_two(graph):
     two, five = mapped_by(2), mapped_by(5)
-    names = [{function.signature.name for function in g.library.function} for g in (two, five)]
-    assert names[0] == names[1]
+    held = [{function.signature.name for function in g.library.function} for g in (two, five)]
+    assert held[0] == held[1]
     (a,) = import_graph_def(two, return_elements=["next:0"], name="a")
     (b,) = import_graph_def(five, return_elements=["next:0"], name="b")
     with Graph().as_default():
