@@ -77,6 +77,16 @@ def test_a_scope_goes_before_every_name(graph):
         replay(sess, EXPECTED["loops"], "old/")
 
 
+def test_one_graph_imported_twice_has_two_sets_of_variables(graph):
+    for scope in ("one", "other"):
+        import_meta_graph(meta_graph("conds"), import_scope=scope)
+    for session in (Session, v1.Session):  # TensorFlow's own goes by the names of handles, too
+        with session(graph=graph) as sess:
+            sess.run(v1.global_variables_initializer())
+            sess.run("one/train", {"one/p:0": False})
+            assert sess.run(["one/w/read:0", "other/w/read:0"]) == [np.float32(2.8), 3.0]
+
+
 def test_imported_variables_are_variables_with_tf1_shapes(graph):
     import_meta_graph(meta_graph("writes"))
     v = next(v for v in v1.global_variables() if v.op.name == "v")

@@ -632,3 +632,8 @@ def share_functions(source: Any, target: Any) -> None:
     """Let a graph call the functions that another one holds."""
     for function in list(source._functions.values()):
         target._add_function_recursive(function)
+
+
+def set_attribute(op: tf.Operation, name: str, value: str) -> None:
+    """Change a string attribute of an operation that stands in a graph."""
+    op._set_attr(name, tf.compat.v1.AttrValue(s=value.encode()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from tensorflow.core.framework import graph_pb2, variable_pb2
 from tensorflow.core.protobuf import control_flow_pb2, meta_graph_pb2
 
@@ -62,6 +62,7 @@ def import_graph_def(
         given = _Given(graph, graph_def, input_map, return_elements)
         graph_def, input_map, return_elements = given.graph_def, given.input_map, given.return_elements
         graph_def = function_names.made_unique(graph_def)
+    before = graph.version
     found = tf.graph_util.import_graph_def(
         graph_def,
         input_map=input_map,
@@ -69,7 +70,7 @@ def import_graph_def(
         name=name,
         producer_op_list=producer_op_list,
     )
-    _settle(graph)
+    _settle(graph, before)
     return found
 
 
@@ -96,11 +97,12 @@ def import_meta_graph(
     if not isinstance(meta_graph, meta_graph_pb2.MetaGraphDef):
         meta_graph = _tf.read_meta_graph(meta_graph_or_file)
     meta_graph, input_map = _translated(graph, meta_graph, kwargs.pop("input_map", None))
+    before = graph.version
     with graph.as_default():
         saver = tf.compat.v1.train.import_meta_graph(
             meta_graph, clear_devices, import_scope, input_map=input_map, **kwargs
         )
-    _settle(graph)
+    _settle(graph, before)
     return saver
 
 
@@ -120,9 +122,10 @@ def load_saved_model(
     Raises:
       RuntimeError: where the SavedModel has none with exactly these tags.
     """
+    before = sess.graph.version
     loader = _tf.saved_model_loader(export_dir, translate_meta_graph)
     meta_graph = loader.load(sess, tags, import_scope, **saver_kwargs)
-    _settle(sess.graph)
+    _settle(sess.graph, before)
     return meta_graph
 
 
@@ -132,8 +135,12 @@ def _current_graph() -> Any:
     return tf.compat.v1.get_default_graph()
 
 
-def _settle(graph: Any) -> None:
-    """After an import: the graph's functions reach the runtime, its variables have TF1's shapes."""
+def _settle(graph: Any, before: int) -> None:
+    """After an import: functions reach the runtime, variables have TF1's shapes and names of their own."""
+    for op in graph.get_operations()[before:]:
+        # TF1 went by the op's name, which has its scope now; TensorFlow would take all of "" for one.
+        if op.type == "VarHandleOp" and not op.get_attr("shared_name"):
+            _tf.set_attribute(op, "shared_name", op.name)
     if not isinstance(graph, Graph):
         return
     _tf.let_tensor_arrays_have_handles()
