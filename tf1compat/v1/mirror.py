@@ -66,6 +66,7 @@ def _ours() -> dict[int, Any]:
         value: Any = tf.compat.v1
         for part in name.split("."):
             value = getattr(value, part, None)
-        if isinstance(value, (type, types.FunctionType)):
+        while isinstance(value, (type, types.FunctionType)):  # what a hook of ours wraps, too
             replaced[id(value)] = getattr(importlib.import_module(module), attribute)
+            value = getattr(value, "__wrapped__", None)
     return replaced

@@ -65,6 +65,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "TensorFlow 2.16 and newer have no Estimator",
         "the model_fn's graph with tf.train.MonitoredTrainingSession, or a keras.Model with fit",
     ),
+    **dict.fromkeys(
+        ("delete_session_tensor", "get_session_handle", "get_session_tensor"),
+        ("its kernels keep tensors inside TensorFlow's own session", "a tf.Variable to keep the tensor in"),
+    ),
     "layers": (
         "TensorFlow 2.16 and newer have no tf.layers",
         "a Keras 3 layer called on the tensor, which trains under Session.run",
