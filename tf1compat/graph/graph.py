@@ -43,9 +43,10 @@ class Graph(tf.Graph):
     """
 
     def __init__(self) -> None:
+        self._attributes = threading.local()
         super().__init__()
         _tf.install_hooks(is_tf1, tf1_shape, _make_session, bodies.lifted)
-        keras_hooks.watch_for_keras()
+        keras_hooks.install()
         self.keras_calls = keras_calls.CallLog()
         #: How many Keras objects of each kind have a name in this graph: two graphs each have a `dense`.
         self.keras_names: dict[str, int] = {}
@@ -75,6 +76,17 @@ class Graph(tf.Graph):
         if isinstance(variable, _tf.BaseResourceVariable):
             _tf.set_variable_shape(variable, tf1_shape(variable.shape))
         return variable
+
+    @property
+    def _attr_scope_map(self) -> dict[str, Any]:
+        """Attributes for the ops that this thread makes now; TensorFlow's graph mixes up threads that build."""
+        if not hasattr(self._attributes, "by_name"):
+            self._attributes.by_name = {}
+        return self._attributes.by_name
+
+    @_attr_scope_map.setter
+    def _attr_scope_map(self, attributes: dict[str, Any]) -> None:
+        self._attributes.by_name = attributes
 
     # What Keras makes.
 

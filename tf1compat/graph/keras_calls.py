@@ -102,9 +102,28 @@ class CallLog:
                 call.outer.statements |= call.statements
             self._writing |= call.statements
 
+    @property
+    def scope(self) -> str | None:
+        """The name scope of the graph that this thread came to Keras in; None outside of Keras."""
+        return getattr(self._open, "scope", None)
+
+    @scope.setter
+    def scope(self, scope: str | None) -> None:
+        self._open.scope = scope
+
+    @contextlib.contextmanager
+    def under(self, scope: str) -> Iterator[None]:
+        """Keras is called in a name scope of the graph; inside another call, the outermost's counts."""
+        before = self.scope
+        self.scope = scope if before is None else before
+        try:
+            yield
+        finally:
+            self.scope = before
+
     @contextlib.contextmanager
     def apart(self) -> Iterator[None]:
-        """The ops made in this block (a variable, its initializer) are no call's: running them computes none."""
+        """The ops made in this block (a variable, its initializer) are no call's: they compute none."""
         self._stack.append(None)
         try:
             yield

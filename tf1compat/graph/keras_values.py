@@ -16,7 +16,15 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from . import variables
 
-__all__ = ["assign", "at_once", "graph_made", "join_collections", "set_trainable", "unwrapped", "value_in_session"]
+__all__ = [
+    "assign",
+    "at_once",
+    "graph_made",
+    "join_collections",
+    "set_trainable",
+    "unwrapped",
+    "value_in_session",
+]
 
 _TRAINABLE = tf.compat.v1.GraphKeys.TRAINABLE_VARIABLES
 
@@ -26,7 +34,7 @@ def _session_of(variable: Any, wanted: str) -> Any:
     session = _tf.default_session_stack.get_default()
     if session is None or session.graph is not variable.handle.graph:
         raise RuntimeError(
-            f"Variable {variable.name!r} was made in a TF1 graph, so each Session has its own value of it, and "
+            f"Variable {variable.name!r} was made in a TF1 graph, so each Session has its own value of it: "
             f"{wanted} needs a default Session on that graph: put it inside `with sess.as_default():`."
         )
     return session
@@ -72,14 +80,14 @@ def assign(plain: Callable[..., Any], graph: Any, variable: Any, value: Any) -> 
     target = variable.value
     if not variables.is_variable(target):  # Keras works out shapes, and assigns nothing
         return plain(variable, value)
-    graph.shared.watch(target)
+    graph.shared.watch(target, variable.path)
     now = getattr(_state, "at_once", False)
     if graph.keras_calls.is_open and not now:
         return plain(variable, value)
     if not now and graph.keras_calls.is_apart:
         raise RuntimeError(
-            f"{variable.path!r} is assigned to while its layer is being built. In a TF1 graph that would run "
-            "never, or in every run: give the variable an initializer, or call set_weights in a default Session."
+            f"{variable.path!r} is assigned to while its layer is being built. In a TF1 graph that would "
+            "run never, or in every run: give the variable an initializer, or call set_weights in a Session."
         )
     if not now:
         return target.assign(tf.cast(value, target.dtype))
@@ -88,7 +96,7 @@ def assign(plain: Callable[..., Any], graph: Any, variable: Any, value: Any) -> 
             session.run(target.assign(tf.cast(value, target.dtype)).op)
     elif graph_made(variable):
         session = _session_of(target, "assigning to it")
-        session.run(target.initializer, {target.initializer.inputs[1]: tf.get_static_value(value) if tf.is_tensor(value) else value})
+        session.run(target.initializer, {target.initializer.inputs[1]: value})
     else:
         with _tf.eager_mode():
             plain(variable, value)
@@ -106,7 +114,7 @@ def join_collections(graph: Any, variable: Any) -> None:
     """List a Keras variable that a layer's call has used, as trainable only if it is now."""
     value = variable.value
     if variables.is_variable(value):
-        _list_as(graph, graph.shared.watch(value), variable.trainable)
+        _list_as(graph, graph.shared.watch(value, variable.path), variable.trainable)
 
 
 def set_trainable(variable: Any) -> None:
@@ -132,7 +140,7 @@ def _list_as(graph: Any, variable: Any, trainable: bool) -> None:
 
 
 def unwrapped(graph: Any, value: Any) -> Any:
-    """A value, or the list, tuple or dict of values, with the graph's variables for Keras's and eager ones."""
+    """A value, or a list, tuple or dict of them, with the graph's variables for Keras's and eager ones."""
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         return type(value)(unwrapped(graph, one) for one in value)
     if isinstance(value, zip):

@@ -89,11 +89,14 @@ class SharedVariables:
     @classmethod
     def everywhere(cls, variable: Any) -> list[Any]:
         """The graphs' variables that stand for an eager one, so far."""
-        eager = _tf.variable_handle_of(variable)
-        return [shared._variables[id(eager)][1] for shared in list(cls._all) if id(eager) in shared._variables]
+        key = id(_tf.variable_handle_of(variable))
+        return [shared._variables[key][1] for shared in list(cls._all) if key in shared._variables]
 
-    def watch(self, variable: Any) -> Any:
-        """The graph's variable for an eager one, listed in its collections; a graph's variable itself."""
+    def watch(self, variable: Any, name: str | None = None) -> Any:
+        """The graph's variable for an eager one, listed in its collections; a graph's variable itself.
+
+        `name` is what to call it in the graph; its own name where None.
+        """
         eager = _tf.variable_handle_of(variable)
         if not isinstance(eager, _tf.EagerTensor):
             return variable
@@ -104,7 +107,8 @@ class SharedVariables:
         with graph.build_lock, self._aside():
             if id(eager) in self._variables:  # another thread was faster
                 return self._variables[id(eager)][1]
-            handle = self._handle_op(eager, variable.name.partition(":")[0], variable.dtype, variable.shape)
+            name = name or variable.name.partition(":")[0]
+            handle = self._handle_op(eager, name, variable.dtype, variable.shape)
             read = tf.raw_ops.ReadVariableOp(
                 resource=handle, dtype=variable.dtype, name=f"{handle.op.name}/Read/ReadVariableOp"
             )
@@ -161,7 +165,7 @@ class SharedVariables:
 
 
 def _described_variable(eager: Any) -> tuple[tf.DType, tf.TensorShape] | None:
-    """The dtype and shape of the variable behind an eager handle; None where it is none's, or has no value."""
+    """The dtype and shape of the variable behind an eager handle; None where there is none, or no value."""
     data = _tf.handle_data(eager)
     if eager.dtype != tf.resource or data is None or len(data.shape_and_type) != 1:
         return None
