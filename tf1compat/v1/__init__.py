@@ -14,8 +14,10 @@ from typing import Any
 
 from tf1compat.graph import enter_default_graph
 from tf1compat.v1 import modules as _modules
+from tf1compat.v1 import saving as _saving
 
 _modules.install()
+_saving.install()
 enter_default_graph()
 
 

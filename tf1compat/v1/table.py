@@ -69,6 +69,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         ("delete_session_tensor", "get_session_handle", "get_session_tensor"),
         ("its kernels keep tensors inside TensorFlow's own session", "a tf.Variable to keep the tensor in"),
     ),
+    **dict.fromkeys(
+        ("keras.backend.eval", "keras.backend.get_session", "keras.backend.set_session"),
+        ("Keras 3 has no Session of its own", "a tf.Session, entered with `with`, and tensor.eval() in it"),
+    ),
     "layers": (
         "TensorFlow 2.16 and newer have no tf.layers",
         "a Keras 3 layer called on the tensor, which trains under Session.run",
