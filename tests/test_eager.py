@@ -39,8 +39,15 @@ def fit(model, epochs=2):
 
 def make():
     keras.utils.set_random_seed(3)
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, activation="relu"),
-                              keras.layers.BatchNormalization(), keras.layers.Dropout(0.2), keras.layers.Dense(1)])
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            keras.layers.Dense(8, activation="relu"),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(1),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.05), "mse")
     return model  # fmt: skip
 
@@ -89,7 +96,9 @@ def test_one_model_is_trained_by_both_in_turn():
             np.testing.assert_array_equal(kernel, sess.run(model.layers[0].kernel))
             fit(model, 1)
             assert (model.layers[0].kernel.numpy() != kernel).any()
-        np.testing.assert_array_equal(sess.run(model.layers[0].kernel), in_thread(model.layers[0].kernel.numpy))
+        np.testing.assert_array_equal(
+            sess.run(model.layers[0].kernel), in_thread(model.layers[0].kernel.numpy)
+        )
     assert seen[-1] < start
 
 

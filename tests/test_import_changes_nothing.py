@@ -15,7 +15,10 @@ LIBRARY = ["tf1compat", "tf1compat.train", "tf1compat.keras"]
 
 def run(script, *arguments):
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script), *arguments], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", textwrap.dedent(script), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert done.returncode == 0 and done.stdout.strip().endswith("ok"), done.stdout + done.stderr
 
@@ -29,9 +32,10 @@ SNAPSHOT = """
     from tensorflow.python.framework import ops
     from tensorflow.python.ops import resource_variable_ops
 
-    CLASSES = [tf.Tensor, tf.Variable, tf.TensorShape, tf.Operation, tf.Graph, tf.compat.v1.Session, tf.RaggedTensor,
-               type(tf.constant(1)), resource_variable_ops.BaseResourceVariable, resource_variable_ops.ResourceVariable,
-               tf.compat.v1.train.Optimizer, tf.compat.v1.train.Saver, tf.compat.v1.train.ExponentialMovingAverage,
+    CLASSES = [tf.Tensor, tf.Variable, tf.TensorShape, tf.Operation, tf.Graph, tf.compat.v1.Session,
+               tf.RaggedTensor, type(tf.constant(1)), resource_variable_ops.BaseResourceVariable,
+               resource_variable_ops.ResourceVariable, tf.compat.v1.train.Optimizer,
+               tf.compat.v1.train.Saver, tf.compat.v1.train.ExponentialMovingAverage,
                keras.Layer, keras.Model, keras.Variable, keras.layers.Dense, keras.layers.BatchNormalization,
                keras.layers.RNN, keras.layers.Dropout, keras.random.SeedGenerator, keras.optimizers.Optimizer,
                keras.optimizers.Adam, keras.metrics.Metric, keras.metrics.Mean, threading.Thread]
@@ -44,7 +48,8 @@ SNAPSHOT = """
             "modules": [{name: id(value) for name, value in vars(module).items() if not name.startswith("__")}
                         for module in MODULES],
             "switches": [tf.executing_eagerly(), tf.compat.v1.executing_eagerly_outside_functions(),
-                         tf.Tensor._USE_EQUALITY, type(tf.zeros([2, 3]).shape[0]), tf.compat.v1.control_flow_v2_enabled(),
+                         tf.Tensor._USE_EQUALITY, type(tf.zeros([2, 3]).shape[0]),
+                         tf.compat.v1.control_flow_v2_enabled(),
                          tf.compat.v1.resource_variables_enabled(), tf.config.functions_run_eagerly()],
             "keras": [keras.backend.backend(), keras.config.floatx(), keras.config.epsilon(),
                       keras.config.image_data_format(), keras.config.dtype_policy().name],
@@ -52,7 +57,8 @@ SNAPSHOT = """
             "environment": dict(os.environ),
             "importing": [type(finder).__name__ for finder in sys.meta_path] + list(map(str, sys.path)),
             "excepthook": id(sys.excepthook), "threads": threading.active_count(),
-            "devices": [tf.config.threading.get_inter_op_parallelism_threads(), tf.config.get_soft_device_placement()],
+            "devices": [tf.config.threading.get_inter_op_parallelism_threads(),
+                        tf.config.get_soft_device_placement()],
         }
 """
 
@@ -106,7 +112,8 @@ def test_eager_code_and_keras_work_after_importing_the_library():
             continue
         raise AssertionError(unhashable)
     assert type(tf.zeros([2, 3]).shape[0]) is int and tf.TensorShape([None])[0] is None
-    model = keras.Sequential([keras.layers.Dense(4), keras.layers.BatchNormalization(), keras.layers.Dense(1)])
+    layers = [keras.layers.Dense(4), keras.layers.BatchNormalization(), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
     model.compile("adam", "mse")
     history = model.fit(np.random.rand(32, 3), np.random.rand(32), epochs=2, verbose=0).history
     assert len(history["loss"]) == 2
@@ -131,7 +138,8 @@ TF2_CODE = """
                 continue
             raise AssertionError(unhashable)
         for shape in (x.shape, v.shape, tf.TensorShape([2])):
-            assert type(shape) is tf.TensorShape and type(shape[0]) is int and repr(shape) == "TensorShape([2])"
+            assert type(shape) is tf.TensorShape and type(shape[0]) is int
+            assert repr(shape) == "TensorShape([2])"
         assert tf.TensorShape([None])[0] is None
         assert v.numpy().tolist() == [1.0, 2.0] and v.handle is v._handle
         assert not hasattr(keras.Variable(1.0), "initializer")
@@ -167,7 +175,8 @@ TF2_CODE = """
 
         keras.utils.set_random_seed(5)
         layers = keras.layers
-        model = keras.Sequential([layers.Dense(4), layers.BatchNormalization(), layers.Dropout(0.5), layers.Dense(1)])
+        model = keras.Sequential(
+            [layers.Dense(4), layers.BatchNormalization(), layers.Dropout(0.5), layers.Dense(1)])
         model.compile(keras.optimizers.Adam(0.01), "mse", metrics=["mae"])
         data, target = np.linspace(0, 1, 96).reshape(32, 3), np.linspace(0, 1, 32)
         history = model.fit(data, target, epochs=3, batch_size=8, shuffle=False, verbose=0).history
@@ -297,7 +306,8 @@ def test_v1_sets_no_environment_variable_and_leaves_keras_configured_as_it_was()
     assert keras.backend.backend() == "tensorflow"
     assert tensorflow.compat.v1.executing_eagerly_outside_functions() in (True, False)
     assert tensorflow.Tensor._USE_EQUALITY
-    assert tensorflow.compat.v1.resource_variables_enabled() and tensorflow.compat.v1.control_flow_v2_enabled()
+    assert tensorflow.compat.v1.resource_variables_enabled()
+    assert tensorflow.compat.v1.control_flow_v2_enabled()
     print("ok")
     """)
 

@@ -637,3 +637,18 @@ def share_functions(source: Any, target: Any) -> None:
 def set_attribute(op: tf.Operation, name: str, value: str) -> None:
     """Change a string attribute of an operation that stands in a graph."""
     op._set_attr(name, tf.compat.v1.AttrValue(s=value.encode()))
+
+
+def set_string_list(op: tf.Operation, name: str, values: Sequence[str]) -> None:
+    """Give an operation an attribute of its own that holds strings."""
+    value = tf.compat.v1.AttrValue()
+    value.list.s.extend(tf.compat.as_bytes(one) for one in values)
+    op._set_attr(name, value)
+
+
+def string_list(op: tf.Operation, name: str) -> list[str]:
+    """The strings of such an attribute; none where the operation has it not."""
+    try:
+        return [tf.compat.as_str(one) for one in op.get_attr(name)]
+    except ValueError:
+        return []

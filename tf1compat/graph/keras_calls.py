@@ -27,11 +27,12 @@ class Call:
     statements: whether it, or a call inside it, writes any.
     """
 
-    __slots__ = ("made", "outer", "statements", "writes")
+    __slots__ = ("made", "made_inside", "outer", "statements", "writes")
 
     def __init__(self, outer: Call | None) -> None:
         self.outer = outer
         self.made: list[tf.Operation] = []
+        self.made_inside: list[tf.Operation] = []  # by the calls inside it
         self.writes: list[tf.Operation] = []
         self.statements = False
 
@@ -46,6 +47,7 @@ class CallLog:
         self._call_of: dict[int, Call] = {}  # an op's place in the graph -> the innermost call
         self._open = threading.local()
         self._writing = False
+        self._imported: list[tf.Operation] = []  # writes whose calls were logged by another graph
 
     @property
     def _stack(self) -> list[Call | None]:
@@ -72,7 +74,7 @@ class CallLog:
 
     def __bool__(self) -> bool:
         """Whether any call writes state."""
-        return self._writing
+        return self._writing or bool(self._imported)
 
     def made(self, op: tf.Operation) -> None:
         """The graph has a new op."""
@@ -80,6 +82,8 @@ class CallLog:
         if stack and stack[-1] is not None:
             self._call_of[_tf.op_index(op)] = stack[-1]
             stack[-1].made.append(op)
+        elif op.type.startswith(_MAY_WRITE) and _tf.string_list(op, _GOES_WITH):
+            self._imported.append(op)
 
     def holds(self, op: tf.Operation) -> bool:
         """Whether an op was made by a call."""
@@ -96,10 +100,14 @@ class CallLog:
         finally:
             stack.pop()
             call.writes.extend(op for op in call.made if _writes_variables(op))
-            call.made = []
+            made = call.made + call.made_inside
+            for op in call.writes:
+                _tf.set_string_list(op, _GOES_WITH, [op.name, *(one.name for one in made)])
+            call.made, call.made_inside = [], []
             call.statements |= bool(call.writes)
             if call.outer is not None:
                 call.outer.statements |= call.statements
+                call.outer.made_inside += made
             self._writing |= call.statements
 
     @property
@@ -130,7 +138,31 @@ class CallLog:
         finally:
             self._stack.pop()
 
+    def _take_in_imported(self) -> None:
+        """Log the calls of an imported graph: its writes say with which ops they go."""
+        writes, self._imported = self._imported, []
+        calls: dict[tuple[str, ...], Call] = {}
+        for op in writes:
+            own, *names = _tf.string_list(op, _GOES_WITH)
+            members = tuple(_moved(name, own, op.name) for name in names)
+            calls.setdefault(members, Call(None)).writes.append(op)
+        for members, call in sorted(calls.items(), key=lambda item: len(item[0])):  # the innermost first
+            call.statements = self._writing = True
+            graph = call.writes[0].graph
+            for name in members:
+                try:
+                    index = _tf.op_index(graph.get_operation_by_name(name))
+                except (KeyError, ValueError):
+                    continue  # only a part of the graph was imported
+                *_, outermost = [call, *self._calls_around(index)]
+                if index not in self._call_of:
+                    self._call_of[index] = call
+                elif outermost is not call:
+                    outermost.outer = call
+
     def _calls_around(self, index: int) -> Iterator[Call]:
+        if self._imported:
+            self._take_in_imported()
         call = self._call_of.get(index)
         while call is not None:
             yield call
@@ -149,6 +181,21 @@ class CallLog:
     def within(self, index: int) -> bool:
         """Whether an op was made by a call that writes state: it then takes its turn among the writes."""
         return any(call.statements for call in self._calls_around(index))
+
+
+#: The attribute of a state write that says, in a graph that is exported, with which ops it goes: its own
+#: name, and theirs.
+_GOES_WITH = "_tf1compat_goes_with"
+_MAY_WRITE = ("Assign", "Resource", "If", "While", "Case", "Stateful", "Partitioned")
+
+
+def _moved(name: str, before: str, after: str) -> str:
+    """A name where the scope around it was changed as `before` was changed to `after`, by an import."""
+    if after.endswith(before):
+        return after[: len(after) - len(before)] + name
+    if before.endswith(after):
+        return name.removeprefix(before[: len(before) - len(after)])
+    return name
 
 
 def _variable_behind(handle: tf.Tensor) -> tf.Operation | None:

@@ -53,7 +53,8 @@ _EAGER_ONLY: dict[str, tuple[str, ...]] = {
 #: What TF1's variables answered and Keras's do not.
 _OF_TF1_VARIABLES = frozenset(
     "op graph device initializer initial_value initialized_value eval load read_value get_shape "
-    "is_initialized scatter_add scatter_sub scatter_update scatter_nd_add scatter_nd_update count_up_to".split()
+    "is_initialized scatter_add scatter_sub scatter_update scatter_nd_add scatter_nd_update "
+    "count_up_to".split()
 )
 
 
@@ -96,7 +97,7 @@ def _not_of_a_graph(method: Callable[..., Any]) -> Callable[..., Any]:
                 raise
         raise RuntimeError(
             f"{model.name!r} was made in a TF1 graph (its variable {made[0].path!r}, for one) and runs under "
-            "sess.run; eager code cannot use it. Make it inside `with tf1compat.eager():`, and it works in both."
+            "sess.run; eager code cannot use it. Make it in `with tf1compat.eager():`, and it works in both."
         )
 
     return wrapped

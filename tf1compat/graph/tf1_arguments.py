@@ -45,7 +45,6 @@ def _reset_default_graph(plain: Callable[..., Any]) -> Callable[..., Any]:
     return reset_default_graph
 
 
-
 def install() -> None:
     """Wrap what the tables name; each wrapper acts only where a TF1 graph is being built."""
     v1 = tf.compat.v1
