@@ -106,6 +106,12 @@ def graph_function_definition(graph: tf.Graph, name: str) -> function_pb2.Functi
     return function.definition if definition is None else definition
 
 
+def function_graph(graph: tf.Graph, name: str) -> Any:
+    """The graph that one function of a graph was made from, or None where that is gone."""
+    functions = graph._functions
+    return getattr(functions.get(name) or functions.get(tf.compat.as_bytes(name)), "graph", None)
+
+
 class FunctionName:
     """What a kernel's function attribute wants: an object that has a `name`."""
 
@@ -652,3 +658,20 @@ def string_list(op: tf.Operation, name: str) -> list[str]:
         return [tf.compat.as_str(one) for one in op.get_attr(name)]
     except ValueError:
         return []
+
+
+@contextlib.contextmanager
+def profiled() -> Iterator[list[Any]]:
+    """Profile what runs in the block; the list that is given gets one `Trace` when the block ends well."""
+    from tensorflow.python.profiler.internal import _pywrap_profiler
+    from tensorflow.tsl.profiler.protobuf import trace_events_pb2
+
+    traces: list[Any] = []
+    profiler = _pywrap_profiler.ProfilerSession()
+    profiler.start("", {"host_tracer_level": 2, "python_tracer_level": 0})
+    data = b""
+    try:
+        yield traces
+    finally:
+        data = profiler.stop()
+    traces.append(trace_events_pb2.Trace.FromString(data))

@@ -17,7 +17,7 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from . import callers, copying
 
-__all__ = ["lifted", "name_in_graph"]
+__all__ = ["cannot_use", "lifted", "name_in_graph"]
 
 
 def lifted(tensor: tf.Tensor) -> tf.Tensor:
@@ -60,10 +60,15 @@ def _compute_again(graph: Any, tensor: tf.Tensor) -> tf.Tensor:
         with graph.as_default(), tf.control_dependencies(None):
             return copying.copy_tensor(graph, tensor, given, refuse)
     except copying.CannotCopy as error:
-        raise ValueError(
-            f"Cannot use {name_in_graph(tensor.op)!r} outside of the loop, cond or function that made it: {error}. "
-            "Let the body return it."
-        ) from None
+        raise cannot_use(tensor.op, str(error)) from None
+
+
+def cannot_use(op: tf.Operation, reason: str) -> ValueError:
+    """The error for using outside of a body what only the body can compute."""
+    return ValueError(
+        f"Cannot use {name_in_graph(op)!r} outside of the loop, cond or function that made it: {reason}. "
+        "Let the body return it."
+    )
 
 
 def _outside(graph: Any, tensor: Any) -> Callable[[], tf.Tensor]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
 
-__all__ = ["caller_of", "functions_of"]
+__all__ = ["LOWERED", "caller_of", "functions_of"]
+
+#: What TensorFlow adds to the names of a body's nodes when it puts the body in line.
+LOWERED = re.compile(r"(?:/(?:body|cond|then|else|branch))?/_\d+/")
 
 
 def functions_of(node: Any) -> list[str]:

@@ -68,8 +68,9 @@ class Compiled:
     def _name_function(self) -> None:
         function = _tf.FunctionName(self.name)
         self._attributes = ("Tout", self.output_types, "f", function, "config_proto", self._runtime_config)
-        if self._variables is None:  # slower, but errors name their node at once
-            self._attributes = (*self._attributes, "executor_type", "DEFAULT")
+        self._telling = (*self._attributes, "executor_type", "DEFAULT")  # slower, but says what each node does
+        if self._variables is None:
+            self._attributes = self._telling
         weakref.finalize(self, _tf.remove_function, self.name).atexit = False
 
     def _arguments(self, values: list[Any]) -> list[Any]:
@@ -85,6 +86,13 @@ class Compiled:
             self.ran = True
             return outputs
         return _tf.fast_call(self._context, "StatefulPartitionedCall", None, arguments, *self._attributes)
+
+    def call_telling(self, values: list[Any]) -> list[Any]:
+        """Run so that a profile shows each node."""
+        arguments = self._arguments(values)
+        if self.xla:
+            return _tf.call_plain(self.name, arguments, (), len(self.output_types))
+        return _tf.fast_call(self._context, "StatefulPartitionedCall", None, arguments, *self._telling)
 
     def fail_again(self, values: list[Any]) -> None:
         """After a failed run: run once more on copies of the variables, for an error that names its node.
@@ -106,14 +114,18 @@ class Compiled:
         _tf.add_function(function)
         self._name_function()
 
-    def call_cancellable(self, values: list[Any], manager: Any) -> list[Any]:
-        """Run so that `manager.start_cancel()`, called by another thread, ends it."""
+    def call_cancellable(self, values: list[Any], manager: Any, telling: bool = False) -> list[Any]:
+        """Run so that `manager.start_cancel()`, called by another thread, ends it; `telling`: as `call_telling`."""
         arguments = self._arguments(values)
         if self.xla:
             return _tf.call_cancellable(self.name, arguments, (), len(self.output_types), manager)
         types = [value.dtype.as_datatype_enum for value in arguments]
         return _tf.call_cancellable(
-            "StatefulPartitionedCall", arguments, ("Tin", types, *self._attributes), len(self.output_types), manager
+            "StatefulPartitionedCall",
+            arguments,
+            ("Tin", types, *(self._telling if telling else self._attributes)),
+            len(self.output_types),
+            manager,
         )
 
 
@@ -173,6 +185,7 @@ def compile_function(
         for tensor, output in zip(tensors, [arg.name for arg in function.signature.output_arg], strict=False):
             if tensor.dtype == tf.int32 and tensor.shape.rank in (None, 1):
                 rewriting.pass_on_as_numbers(function, output)
+    resources.variable_handles(part.handles)
     captured = [*(resources.handle(op, evaluate) for op in part.handles), *owned.captured]
     variables: list[Any] | None = None
     if diagnosis.repeatable(graph, body):
@@ -196,7 +209,7 @@ def compile_function(
         variables=variables,
         renamed=renamed,
     )
-    reclaiming.watch(compiled, len(function.node_def))
+    reclaiming.watch(compiled, function)
     return compiled
 
 

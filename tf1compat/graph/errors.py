@@ -106,10 +106,10 @@ def _culprit(graph: Any, message: str, renamed: Mapping[str, str]) -> tuple[tf.O
         if caller is not None:
             op, path = caller
             node = _node_of(graph, function, name)
-            node.name = f"{path}/{name}"
+            node.name = f"{path}/{node.name}"
             return op, node
         name = name.removeprefix("StatefulPartitionedCall/")
-        for known in (renamed.get(name, name), _LOWERED.sub("/", name)):
+        for known in (renamed.get(name, name), callers.LOWERED.sub("/", name)):
             op = _operation(graph, known)
             if op is not None:
                 return op, None
@@ -118,7 +118,7 @@ def _culprit(graph: Any, message: str, renamed: Mapping[str, str]) -> tuple[tf.O
             outer = outer.rpartition("/")[0]
             op = _operation(graph, renamed.get(outer, outer))
             if op is not None:
-                return op, tf.compat.v1.NodeDef(name=_LOWERED.sub("/", name))
+                return op, tf.compat.v1.NodeDef(name=callers.LOWERED.sub("/", name))
     return None, None
 
 
@@ -145,18 +145,22 @@ def _operation(graph: Any, name: str) -> tf.Operation | None:
 _OWN = ("tf1compat_run_", "__wrapped__")
 #: What a Session adds to the name of its copy of a body.
 _COPY = re.compile(r"_tf1compat_session_\d+_\d+$")
-#: What TensorFlow adds to the names of a body's nodes when it puts the body in line.
-_LOWERED = re.compile(r"(?:/(?:body|cond|then|else|branch))?/_\d+/")
 
 
 def _node_of(graph: Any, function: str, name: str) -> Any:
+    """The node of a body, under the name that its op had when the body was built."""
+    body = _tf.function_graph(graph, function)
+    names = {op.name for op in body.get_operations()} if body is not None else {name}
+    plain = re.sub(r"_\d+$", "", name)
+    shown = plain if name not in names and plain in names else name
     with contextlib.suppress(KeyError):
         for node in _tf.graph_function_definition(graph, function).node_def:
             if node.name == name:
                 copy = type(node)()
                 copy.CopyFrom(node)
+                copy.name = shown
                 return copy
-    return tf.compat.v1.NodeDef(name=name)
+    return tf.compat.v1.NodeDef(name=shown)
 
 
 def not_fetchable(element: Any) -> Exception:
@@ -186,3 +190,7 @@ def unfed_placeholder(op: tf.Operation) -> tf.errors.InvalidArgumentError:
 
 def closed() -> RuntimeError:
     return RuntimeError("Attempted to use a closed Session.")
+
+
+def closed_meanwhile() -> tf.errors.CancelledError:
+    return tf.errors.CancelledError(None, None, "The Session was closed while this run was under way.")

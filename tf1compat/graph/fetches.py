@@ -191,8 +191,10 @@ def element_of(graph: Any, thing: Any, allow_operation: bool = True) -> tf.Tenso
 
 
 def _fetched_element(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
-    if isinstance(thing, (tf.Tensor, tf.Operation)) and _tf.outermost(getattr(thing, "graph", graph)) is graph:
-        if thing.graph is not graph:
+    if isinstance(thing, _tf.EagerTensor):
+        raise TypeError(f"Fetch argument {thing!r} is an eager tensor: it has its value, and is of no graph.")
+    if isinstance(thing, (tf.Tensor, tf.Operation)):
+        if thing.graph is not graph and _tf.outermost(thing.graph) is graph:
             raise errors.not_fetchable(thing)
     try:
         return element_of(graph, thing)

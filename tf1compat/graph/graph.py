@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -44,27 +42,30 @@ class Graph(tf.Graph):
 
     def __init__(self) -> None:
         self._attributes = threading.local()
+        self.build_lock = threading.RLock()
         super().__init__()
+        self.switch_to_thread_local()  # threads that build into one graph have scopes of their own
         _tf.install_hooks(is_tf1, tf1_shape, _make_session, bodies.lifted)
         keras_hooks.install()
         self.keras_calls = keras_calls.CallLog()
         #: How many Keras objects of each kind have a name in this graph: two graphs each have a `dense`.
         self.keras_names: dict[str, int] = {}
+        self.shared = variables.SharedVariables(self)
         #: id of a body's tensor -> (the tensor, what stands for it in this graph).
         self.lifted: dict[int, tuple[Any, Any]] = {}
-        self.shared = variables.SharedVariables(self)
-        self.build_lock = threading.RLock()
         #: Functions of this graph that the runtime knows.
         self.registered_functions: set[str] = set()
 
-    @contextlib.contextmanager
-    def _as_default(self) -> Iterator[Graph]:
-        with super().as_default(), tf.compat.v1.variable_creator_scope(self._create_variable):
-            yield self
+    @property
+    def _variable_creator_stack(self) -> list[Any]:
+        """What TensorFlow asks, last first, to make a variable here: `_create_variable` is always asked."""
+        stack = super()._variable_creator_stack
+        ours = (-1, self._create_variable)
+        return stack if ours in stack else [ours, *stack]
 
-    def as_default(self) -> contextlib.AbstractContextManager[Graph]:
-        """Make this the default graph of the `with` block, in this thread."""
-        return self._as_default()
+    @_variable_creator_stack.setter
+    def _variable_creator_stack(self, stack: list[Any]) -> None:
+        tf.Graph._variable_creator_stack.fset(self, stack)
 
     def _create_variable(self, next_creator: Any, **kwargs: Any) -> Any:
         if kwargs.get("use_resource", True) is not True:
@@ -87,6 +88,18 @@ class Graph(tf.Graph):
     @_attr_scope_map.setter
     def _attr_scope_map(self, attributes: dict[str, Any]) -> None:
         self._attributes.by_name = attributes
+
+    def _create_op_internal(self, *args: Any, **kwargs: Any) -> tf.Operation:
+        with self.build_lock:  # finding a free name and taking it are two steps
+            return super()._create_op_internal(*args, **kwargs)
+
+    def control_dependencies(self, control_inputs: Any) -> Any:
+        """As `tf.Graph.control_dependencies`; ValueError for what a body made, which only the body can run."""
+        for given in control_inputs or ():
+            op = getattr(given, "op", given)
+            if isinstance(op, tf.Operation) and op.graph is not self and _tf.outermost(op.graph) is self:
+                raise bodies.cannot_use(op, "it runs when the body does")
+        return super().control_dependencies(control_inputs)
 
     # What Keras makes.
 

@@ -16,7 +16,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, feeds, fetches, growth, partial
+from . import defaults, errors, feeds, fetches, growth, partial, reclaiming, tracing
 from .compiled import Compiled, compile_function
 from .config import read_config
 from .devices import Placer
@@ -132,9 +132,10 @@ class Session(_tf.SessionInterface):
             running = list(self._running)
         for manager in running:
             manager.start_cancel()
-        self._resources.close()
+        self._resources.close(lambda: bool(self._running))
         self._plans.clear()
         self._functions.clear()
+        reclaiming.reclaim()
 
     def __del__(self) -> None:
         if getattr(self, "_resources", None) is not None and not self._closed:
@@ -252,6 +253,7 @@ class Session(_tf.SessionInterface):
         for signature, (function, _) in list(self._functions.items()):
             if id(function) not in alive:
                 del self._functions[signature]
+        reclaiming.reclaim()
 
     def _function(
         self, elements: Sequence[Any], fed: Sequence[tf.Tensor], settings: Any = None
@@ -298,19 +300,25 @@ class Session(_tf.SessionInterface):
         timeout = (options.timeout_in_ms if options is not None else 0) or self._settings.timeout_ms
         try:
             if run_metadata is not None and options is not None and options.trace_level:
-                with _tf.traced_run(run_metadata):
-                    return self._call(function, values, tf.compat.v1.RunOptions(timeout_in_ms=timeout))
+                with tracing.traced(self._graph, run_metadata, function.renamed):
+                    if timeout or function.waits:
+                        return self._call_waiting(function, values, timeout, telling=True)
+                    return function.call_telling(values)
             if not (timeout or function.waits):
                 return function(values)
             return self._call_waiting(function, values, timeout)
         except (_tf.NotOkStatus, tf.errors.OpError) as error:
+            if self._closed:
+                raise errors.closed_meanwhile() from None
             if function.xla and not function.ran:
                 return self._without_xla(function, values, options, error)
             raise errors.translate(
                 self._graph, error, function.renamed, again=lambda: function.fail_again(values)
             ) from None
 
-    def _call_waiting(self, function: Compiled, values: list[Any], timeout: int) -> list[Any]:
+    def _call_waiting(
+        self, function: Compiled, values: list[Any], timeout: int, telling: bool = False
+    ) -> list[Any]:
         manager = _tf.CancellationManager()
         late = threading.Event()
         timer = None
@@ -327,7 +335,10 @@ class Session(_tf.SessionInterface):
             timer.daemon = True
             timer.start()
         try:
-            return function.call_cancellable(values, manager)
+            outputs = function.call_cancellable(values, manager, telling)
+            if self._closed:  # what it waited for may have come from the closing
+                raise errors.closed_meanwhile()
+            return outputs
         except (_tf.NotOkStatus, tf.errors.OpError) as error:
             if late.is_set():
                 raise tf.errors.DeadlineExceededError(

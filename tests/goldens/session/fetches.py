@@ -172,11 +172,18 @@ def sequences(tf):
 
 
 def options(tf):
-    x = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    x = tf.placeholder(tf.float32, [2, 2], name="x")
     y = tf.matmul(x, x, name="product")
+    feed = {x: [[1.0, 2.0], [3.0, 4.0]]}
     with tf.Session() as sess:
-        metadata = tf.RunMetadata()
-        value = sess.run(y, options=tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE), run_metadata=metadata)
+        found = []
+        for _ in range(2):
+            metadata = tf.RunMetadata()
+            sess.run(y, feed, options=tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE), run_metadata=metadata)
+            stats = [node for device in metadata.step_stats.dev_stats for node in device.node_stats if node.node_name == "product"]
+            found.append([stats[0].timeline_label.split("]")[-1].split("(")[0].strip(), stats[0].all_start_micros > 1e15, stats[0].all_end_rel_micros >= 0])
+        empty = tf.RunMetadata()
+        sess.run(y, feed, run_metadata=empty)
         queue = tf.FIFOQueue(1, tf.float32, name="empty")
         late = failing(lambda: sess.run(queue.dequeue(), options=tf.RunOptions(timeout_in_ms=50)))
-        return [value, len(metadata.step_stats.dev_stats) > 0, late["error"], sess.run(y, options=tf.RunOptions(timeout_in_ms=10000))]
+        return [found, len(empty.step_stats.dev_stats), late["error"], sess.run(y, feed, options=tf.RunOptions(timeout_in_ms=10000))]
