@@ -7,6 +7,7 @@ and registered in `sys.modules` under `tf1compat.v1.<dotted>`. Its attributes co
 
 from __future__ import annotations
 
+import importlib.abc
 import importlib.machinery
 import sys
 import threading
@@ -90,7 +91,7 @@ def _spoken(dotted: str) -> str:
     return f"tensorflow.{dotted}" if dotted else "tensorflow"
 
 
-class _Loader:
+class _Loader(importlib.abc.Loader):
     """Hands the import system the module that `namespace` made."""
 
     def __init__(self, module: types.ModuleType):
@@ -102,6 +103,7 @@ class _Loader:
     def exec_module(self, module: types.ModuleType) -> None:
         # A module of somebody else's (`tf.compat.v2`, or `tf.compat.v1`, which is this package) keeps
         # its own name and spec: the import system takes what stands here when this returns.
+        assert module.__spec__ is not None
         sys.modules[module.__spec__.name] = self.module
 
 

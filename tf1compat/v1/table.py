@@ -60,6 +60,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "TensorFlow dropped map vectorization",
         "dataset.batch(n) before dataset.map(f), with f written for batches",
     ),
+    **dict.fromkeys(
+        ("data.experimental.copy_to_device", "data.experimental.prefetch_to_device"),
+        ("its remote call ends the process outside TensorFlow's own session", "dataset.prefetch(1)"),
+    ),
     "data.experimental": ("TensorFlow dropped the statistics of input pipelines", "tf.profiler.experimental"),
     "estimator": (
         "TensorFlow 2.16 and newer have no Estimator",
@@ -88,6 +92,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "raw_ops": (
         "TensorFlow dropped this TPU operation",
         "tf.tpu.experimental.embedding on TensorFlow 2 with tf.distribute.TPUStrategy",
+    ),
+    "train.sdca_shrink_l1": (
+        "its kernel takes reference variables, which TensorFlow 2 makes no more",
+        "tf.assign(w, tf.sign(w) * tf.maximum(tf.abs(w) - l1, 0.0))",
     ),
     "tpu": (
         "TF1's TPU programs run through a TPU's own session, not through this package's",
