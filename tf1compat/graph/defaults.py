@@ -16,10 +16,9 @@ __all__ = ["eager", "enter_default_graph", "get_default_graph", "reset_default_g
 
 
 class _Base(threading.local):
-    """The graph at the bottom of this thread's stack, and the context that keeps it there."""
+    """The graph at the bottom of this thread's stack."""
 
     graph: Graph | None = None
-    context: Any = None
 
 
 _base = _Base()
@@ -36,8 +35,8 @@ def enter_default_graph() -> Graph:
 
 
 def _enter(graph: Graph) -> None:
-    _base.graph, _base.context = graph, graph.as_default()
-    _base.context.__enter__()
+    _base.graph = graph
+    _tf.enter_for_good(graph)
 
 
 def get_default_graph() -> Any:
@@ -67,7 +66,7 @@ def reset_default_graph() -> None:
         return
     if not stack or stack[-1] is not _base.graph or stack.count(_base.graph) > 1:
         raise AssertionError(_NESTED)
-    _base.context.__exit__(None, None, None)
+    _tf.leave(_base.graph)
     _enter(Graph())
 
 

@@ -25,13 +25,13 @@ _SEEDED = frozenset(
     "RandomCrop RandomGamma RandomPoisson RandomPoissonV2 RandomShuffle SampleDistortedBoundingBox "
     "SampleDistortedBoundingBoxV2".split()
 )
-#: Ops whose kernels learn from what they are given, seeded or not.
-_LEARNING = frozenset(["LearnedUnigramCandidateSampler", "ThreadUnsafeUnigramCandidateSampler"])
+#: Ops whose kernels keep more than that, seeded or not: what they learned, where in their files they are.
+_ALWAYS = frozenset(["LearnedUnigramCandidateSampler", "RecordInput", "ThreadUnsafeUnigramCandidateSampler"])
 
 
 def is_kept(node: Any) -> bool:
     """Whether a node's kernel holds state that TF1 kept one of per Session."""
-    if node.op in _LEARNING:
+    if node.op in _ALWAYS or (node.op == "Print" and node.attr["first_n"].i >= 0):
         return True
     return node.op in _SEEDED and bool(node.attr["seed"].i or node.attr["seed2"].i)
 
@@ -69,8 +69,8 @@ class KeptKernels:
             config = tf.compat.v1.ConfigProto(device_count={"GPU": 0})
             self._session = tf.compat.v1.Session(graph=self._graph, config=config)
         definition = _tf.op_definition(node.op)
-        takes = [_type(arg, node) for arg in definition.input_arg]
-        gives = [_type(arg, node) for arg in definition.output_arg]
+        takes = [kind for arg in definition.input_arg for kind in _types(arg, node)]
+        gives = [kind for arg in definition.output_arg for kind in _types(arg, node)]
         kept = tf.compat.v1.GraphDef()
         alone = kept.node.add(op=node.op, name=f"kernel_{len(self._kernels)}")
         for name, value in node.attr.items():
@@ -102,5 +102,7 @@ class KeptKernels:
         self._graph = self._calls = None
 
 
-def _type(arg: Any, node: Any) -> int:
-    return arg.type or node.attr[arg.type_attr].type
+def _types(arg: Any, node: Any) -> list[int]:
+    if arg.type_list_attr:
+        return list(node.attr[arg.type_list_attr].list.type)
+    return [arg.type or node.attr[arg.type_attr].type]

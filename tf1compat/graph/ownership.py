@@ -15,9 +15,26 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import kept_kernels, random_streams
+from . import kept_kernels, named_state, random_streams
 
 __all__ = ["Owned", "own"]
+
+_keeps_by_name = functools.cache(named_state.is_named)
+
+_KEEP_IT = (
+    "{} ({}): tf1compat keeps no tensors between runs but in variables. Fetch the value and feed it to the "
+    "next run, or keep it in a tf.Variable."
+)
+#: Ops with state that a function cannot reach -> what to say.
+_REFUSED = {
+    op: _KEEP_IT.format(symbol, op)
+    for symbol, ops in {
+        "tf.get_session_handle": ("GetSessionHandle", "GetSessionHandleV2"),
+        "tf.get_session_tensor": ("GetSessionTensor",),
+        "tf.delete_session_tensor": ("DeleteSessionTensor",),
+    }.items()
+    for op in ops
+}
 
 
 class Owned(NamedTuple):
@@ -75,9 +92,10 @@ class _Owner:
             self._renamed.update(resources.kernels.call_instead(node, path))
         else:
             draws = False
+            if node.op in _REFUSED:
+                raise NotImplementedError(_REFUSED[node.op])
             if _keeps_by_name(node.op):
-                node.attr["shared_name"].s = node.attr["shared_name"].s or path.encode()
-                node.attr["container"].s = resources.container.encode()
+                resources.named.claim(node, path)
         for key, called in _called(node):
             body = self._own_body(called.name, f"{path}/{key}")
             if body != called.name:
@@ -163,10 +181,3 @@ def _function_attributes(op_type: str) -> tuple[str, ...]:
     if definition is None or any(arg.type == tf.variant.as_datatype_enum for arg in definition.output_arg):
         return ()  # a dataset
     return tuple(attr.name for attr in definition.attr if attr.type in ("func", "list(func)"))
-
-
-@functools.cache
-def _keeps_by_name(op_type: str) -> bool:
-    """Whether a kernel keeps what it makes under a name in a container."""
-    definition = _tf.op_definition(op_type)
-    return definition is not None and {"container", "shared_name"} <= {attr.name for attr in definition.attr}

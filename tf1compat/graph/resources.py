@@ -13,6 +13,7 @@ from .. import _tensorflow as _tf
 from . import random_streams
 from .devices import Placer
 from .kept_kernels import KeptKernels
+from .named_state import NamedState
 
 __all__ = ["Resources", "register_functions"]
 
@@ -39,6 +40,8 @@ class Resources:
         self._streams: dict[str, Any] = {}
         #: Kernels that hold state themselves.
         self.kernels = KeptKernels()
+        #: What kernels keep by name.
+        self.named = NamedState(self.container)
         #: (path of a call, function) -> this Session's copy of the function.
         self.bodies: dict[tuple[str, str], str] = {}
         self._lock = threading.RLock()
@@ -58,6 +61,26 @@ class Resources:
                 if found is None:
                     found = self._handles[op.name] = self._make(op, evaluate)
         return found
+
+    def variable_handles(self, ops: Iterable[tf.Operation]) -> None:
+        """Make the handles of many variables in one go; one by one takes ten times as long."""
+        with self._lock:
+            wanted: dict[str, list[tf.Operation]] = {}
+            for op in ops:
+                if op.type == "VarHandleOp" and op.name not in self._handles:
+                    if op.name not in self._graph.shared.eager_handles:
+                        wanted.setdefault(self._place(op.device, op.name), []).append(op)
+            for device, group in wanted.items():
+                if device == "" and len(group) > 1 and not _tf.has_gpu():
+                    names = [self._name(op) for op in group]
+                    handles = _tf.variable_handles(
+                        self.container, names, [(op.get_attr("dtype"), op.get_attr("shape")) for op in group]
+                    )
+                    self._handles.update(zip((op.name for op in group), handles, strict=True))
+
+    @staticmethod
+    def _name(op: tf.Operation) -> str:
+        return tf.compat.as_str(op.get_attr("shared_name")) or op.name
 
     def _make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
         register_functions(self._graph)
@@ -115,9 +138,10 @@ class Resources:
             if "Queue" in self._graph.get_operation_by_name(name).type:
                 yield name, handle
 
-    def close(self) -> None:
-        """Free everything; operations blocked on a queue wake with an error."""
-        with self._lock, _tf.eager_mode():
+    def close(self, waiting: Callable[[], bool]) -> None:
+        """Free everything; what waits for a queue or staging area wakes, while `waiting()`, with an error."""
+        with self._lock, _tf.eager_mode(), tf.device("CPU:0"):
+            self.named.free(waiting)
             for _, queue in self.queues():
                 tf.raw_ops.QueueCloseV2(handle=queue, cancel_pending_enqueues=True)
             for handle in [*self._handles.values(), *self._streams.values()]:
