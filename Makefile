@@ -18,11 +18,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak corpus crash benchmark gpu clean
+.PHONY: help install demo test lint types oldest soak benchmark clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak corpus crash benchmark gpu clean"
+	@echo "also: lint types oldest soak benchmark clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -66,13 +66,15 @@ oldest: $(OLDEST_VENV)/.installed
 	@echo "==> Running the tests on TensorFlow $(OLDEST)"
 	@$(OLDEST_VENV)/bin/python -m pytest -q
 
-soak corpus crash gpu: install
-	@echo "==> Running the tests marked $@"
+soak: install
+	@echo "==> Running the tests marked $@: some minutes"
 	@$(BIN)/python -m pytest -q -m $@
 
 benchmark: install
 	@echo "==> Measuring, side by side with tf.compat.v1"
 	@$(BIN)/python benchmarks/session.py
+	@$(BIN)/python benchmarks/first_run.py
+	@$(BIN)/python benchmarks/import_time.py
 
 clean:
 	rm -rf $(VENV) $(OLDEST_VENV) .pytest_cache .mypy_cache .ruff_cache
