@@ -67,7 +67,7 @@ class Compiled:
 
     def _name_function(self) -> None:
         function = _tf.FunctionName(self.name)
-        self._attributes = ("Tout", self.output_types, "f", function, "config_proto", self._runtime_config)
+        self._attributes: tuple[Any, ...] = ("Tout", self.output_types, "f", function, "config_proto", self._runtime_config)
         self._telling = (*self._attributes, "executor_type", "DEFAULT")  # slower, but says what each node does
         if self._variables is None:
             self._attributes = self._telling
@@ -165,7 +165,7 @@ def compile_function(
     node_of = dict(zip(body, function.node_def, strict=True))
     for op in part.fed_away:
         rewriting.run_as_nothing(node_of[op])
-    rewriting.add_edges([(node_of[a], node_of[b]) for a, b in edges if a in inside and b in inside])
+    rewriting.add_edges(function, [(node_of[a], node_of[b]) for a, b in edges if a in inside and b in inside])
     for op in ordering.enters_of_writing_loops(part):
         node_of[op].attr["parallel_iterations"].i = 1
     arguments = [arg.name for arg in function.signature.input_arg]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -75,7 +77,7 @@ def read_config(config: Any) -> Settings:
 
 def _before_the_runtime(config: Any) -> None:
     """Set what TensorFlow can set only until its runtime has started; say so when it is too late."""
-    wanted = []
+    wanted: list[tuple[str, Callable[[], None]]] = []
     threads = tf.config.threading
     for field, have, apply in (
         ("intra_op_parallelism_threads", threads.get_intra_op_parallelism_threads,
@@ -85,16 +87,16 @@ def _before_the_runtime(config: Any) -> None:
     ):
         value = getattr(config, field)
         if value and value != have():
-            wanted.append((field, lambda apply=apply, value=value: apply(value)))
+            wanted.append((field, functools.partial(apply, value)))
     cpus = config.device_count["CPU"] if "CPU" in config.device_count else 1
     if cpus > 1 and len(tf.config.list_logical_devices("CPU") if _tf.runtime_started() else "") != cpus:
-        wanted.append(("device_count['CPU']", lambda: _split_cpu(cpus)))
+        wanted.append(("device_count['CPU']", functools.partial(_split_cpu, cpus)))
     options = config.gpu_options
     if options.allow_growth and tf.config.list_physical_devices("GPU"):
         wanted.append(("gpu_options.allow_growth", _grow))
     if options.visible_device_list and tf.config.list_physical_devices("GPU"):
         indices = [int(i) for i in options.visible_device_list.split(",")]
-        wanted.append(("gpu_options.visible_device_list", lambda: _show(indices)))
+        wanted.append(("gpu_options.visible_device_list", functools.partial(_show, indices)))
     if not wanted:
         return
     if not _tf.runtime_started():

@@ -8,6 +8,7 @@ comes back in the shape asked.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -34,13 +35,22 @@ def get_default_session() -> Any:
     return _tf.default_session_stack.get_default()
 
 
+@dataclasses.dataclass(slots=True, eq=False)
 class _Plan:
-    """What a signature, by identity of what was asked, resolves to."""
+    """What a signature, by identity of what was asked, resolves to.
 
-    __slots__ = ("assemble", "convert", "expands", "function", "given", "kept", "operations", "places", "used")
+    places: for each fetched element where its value is found, see `Session._function`.
+    expands: makes the list of fed values from the values of the feed dictionary; None where they are the same.
+    convert: one converter a fed value. kept: the objects whose identity the signature goes by.
+    """
 
-    def __init__(self) -> None:
-        self.used = 0
+    function: Compiled
+    places: list[tuple[bool | None, int]]
+    assemble: Callable[[list[Any]], Any]
+    expands: Callable[[list[Any]], list[Any]] | None
+    convert: list[Callable[[Any], Any]]
+    kept: list[Any]
+    used: int = 0
 
 
 class Session(_tf.SessionInterface):
@@ -192,7 +202,7 @@ class Session(_tf.SessionInterface):
         return self._answer(plan, outputs, values)
 
     def _answer(self, plan: _Plan, outputs: list[Any], values: list[Any]) -> Any:
-        results = []
+        results: list[Any] = []
         for source, place in plan.places:
             if source is None:
                 results.append(None)
@@ -227,18 +237,16 @@ class Session(_tf.SessionInterface):
         return plan, [convert(value) for convert, value in zip(plan.convert, given, strict=True)]
 
     def _make_plan(self, key: Any, asked: Any, feed_dict: Mapping[Any, Any]) -> _Plan:
-        plan = _Plan()
-        plan.kept = [asked, list(feed_dict)]
-        fetches.cache_key(asked, plan.kept)
+        kept: list[Any] = [asked, list(feed_dict)]
+        fetches.cache_key(asked, kept)
         wanted = fetches.resolve(self._graph, asked)
         given = feeds.resolve(self._graph, feed_dict)
         function, places = self._function(wanted.elements, given.tensors)
-        plan.function, plan.places, plan.assemble = function, places, wanted.assemble
-        plan.expands = given.expand
-        plan.convert = [
+        convert = [
             feeds.converter(tensor, feed_key, at in function.keeps)
             for at, (tensor, feed_key) in enumerate(zip(given.tensors, given.keys, strict=True))
         ]
+        plan = _Plan(function, places, wanted.assemble, given.expand, convert, kept)
         with self._lock:
             if len(self._plans) >= CACHE_SIZE:
                 self._forget()
