@@ -20,12 +20,38 @@ __all__ = [
 Node = Any
 
 
-def add_edges(edges: Sequence[tuple[Node, Node]]) -> None:
-    """Make each second node wait for the first."""
+#: Ops that run functions -> the attribute with the types of their outputs.
+_CALLS = {
+    "Case": "Tout", "If": "Tout", "PartitionedCall": "Tout", "StatefulPartitionedCall": "Tout", "StatelessCase": "Tout",
+    "StatelessIf": "Tout", "StatelessWhile": "T", "While": "T",
+}  # fmt: skip
+
+
+def add_edges(function: Any, edges: Sequence[tuple[Node, Node]]) -> None:
+    """Make each second node wait for the first.
+
+    When TensorFlow puts the body of a call in line, an edge from the call waits only for what the body must
+    do beside its outputs; so what must come after a call also waits for each of the outputs.
+    """
+    ends: dict[str, list[str]] = {}
     for earlier, later in edges:
-        control = "^" + earlier.name
-        if control not in later.input:
-            later.input.append(control)
+        if earlier.name not in ends:
+            ends[earlier.name] = ["^" + earlier.name, *_output_waits(function, earlier)]
+        for control in ends[earlier.name]:
+            if control not in later.input:
+                later.input.append(control)
+
+
+def _output_waits(function: Any, call: Node) -> list[str]:
+    waits = []
+    types = call.attr[_CALLS[call.op]].list.type if call.op in _CALLS else ()
+    for number, kind in enumerate(types):
+        if kind != tf.resource.as_datatype_enum:
+            node = function.node_def.add(name=f"{call.name}/ended_{number}", op="Identity", device=call.device)
+            node.input.append(f"{call.name}:output:{number}")
+            node.attr["T"].type = kind
+            waits.append("^" + node.name)
+    return waits
 
 
 def run_as_nothing(node: Node) -> None:
