@@ -9,7 +9,9 @@ which acts only on tensors and variables that belong to one of our graphs (`is_t
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -597,8 +599,20 @@ def running_statements(body: Any) -> Iterator[None]:
 
 
 def clear_kernels() -> None:
-    """Let go of all kernels that eager execution keeps, which are made again where they are needed."""
-    pywrap_tfe.TFE_ContextClearCaches(runtime()._handle)
+    """Let go of all kernels that eager execution keeps, which are made again where they are needed.
+
+    Does nothing where TensorFlow's library is not found under its usual name. Its Python door to the
+    function is no use: it keeps other threads from running Python, which a kernel that ends may wait for.
+    """
+    for name in ("libtensorflow_cc.so.2", "libtensorflow_cc.2.dylib"):
+        path = os.path.join(tf.sysconfig.get_lib(), name)
+        if os.path.exists(path):
+            pointer = ctypes.pythonapi.PyCapsule_GetPointer
+            pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+            handle = pointer(runtime()._handle, None)
+            ctypes.CDLL(path).TFE_ContextClearCaches(ctypes.c_void_p(handle))
+            return
+
 
 
 def in_keras_call() -> bool:
@@ -675,3 +689,28 @@ def profiled() -> Iterator[list[Any]]:
     finally:
         data = profiler.stop()
     traces.append(trace_events_pb2.Trace.FromString(data))
+
+
+# --- what tf1compat.train needs ------------------------------------------------------------------
+
+from tensorflow.python.ops import control_flow_util as _control_flow_util  # noqa: E402
+from tensorflow.python.trackable import base as _trackable_base  # noqa: E402
+
+#: What `tf.train.Checkpoint` saves, without the tracking of attributes that `tf.Module` adds.
+Trackable = _trackable_base.Trackable
+#: `CheckpointedValue(position)`: an initial value that a checkpoint holds.
+CheckpointedValue = _trackable_base.CheckpointInitialValueCallable
+
+
+def compiled_by_xla() -> bool:
+    """Whether the ops that are made now are compiled by XLA: inside a `tf.function(jit_compile=True)`."""
+    return not context.executing_eagerly() and _control_flow_util.GraphOrParentsInXlaContext(ops.get_default_graph())
+
+
+def slice_info(variable: Any) -> Any:
+    """Which part of a partitioned variable this is (a `SaveSliceInfo`), or None."""
+    return getattr(variable, "_save_slice_info", None)
+
+
+def set_slice_info(variable: Any, info: Any) -> None:
+    variable._set_save_slice_info(info)
