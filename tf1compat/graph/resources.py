@@ -38,6 +38,7 @@ class Resources:
         self.container = f"tf1compat-session-{next(_numbers)}"
         self._handles: dict[str, Any] = {}
         self._streams: dict[str, Any] = {}
+        self._deleters: list[tuple[Any, Any]] = []  # of iterators
         #: Kernels that hold state themselves.
         self.kernels = KeptKernels()
         #: What kernels keep by name.
@@ -84,8 +85,8 @@ class Resources:
 
     def _make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
         register_functions(self._graph)
-        if op.type == "OneShotIterator":
-            return self._one_shot_iterator(op)
+        if op.type in ("Iterator", "IteratorV2", "OneShotIterator"):
+            return self._iterator(op)
         attributes = _tf.all_attributes(op)
         attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}
         for name, value in attributes.items():
@@ -102,14 +103,18 @@ class Resources:
         with _tf.eager_mode(), tf.device(self._place(op.device, op.name) or None):
             return make(**arguments, **attributes)
 
-    def _one_shot_iterator(self, op: tf.Operation) -> Any:
-        """An iterator that has begun; TF1's kernel for it has no name, so it could not be the Session's."""
+    def _iterator(self, op: tf.Operation) -> Any:
+        """A new iterator; a one-shot iterator has begun.
+
+        It has no name: TensorFlow's kernel for a named one would keep it beyond the Session's end.
+        """
         kinds = {"output_types": op.get_attr("output_types"), "output_shapes": op.get_attr("output_shapes")}
-        factory = op.get_attr("dataset_factory").name
         with _tf.eager_mode(), tf.device("CPU:0"):
-            iterator = tf.raw_ops.IteratorV2(container=self.container, shared_name=op.name, **kinds)
-            (dataset,) = _tf.call_plain(factory, [], (), 1)
-            tf.raw_ops.MakeIterator(dataset=dataset, iterator=iterator)
+            iterator, deleter = tf.raw_ops.AnonymousIteratorV2(**kinds)
+            if op.type == "OneShotIterator":
+                (dataset,) = _tf.call_plain(op.get_attr("dataset_factory").name, [], (), 1)
+                tf.raw_ops.MakeIterator(dataset=dataset, iterator=iterator)
+        self._deleters.append((iterator, deleter))
         return iterator
 
     def stream(self, path: str, seed: int, seed2: int) -> Any:
@@ -144,6 +149,9 @@ class Resources:
             self.named.free(waiting)
             for _, queue in self.queues():
                 tf.raw_ops.QueueCloseV2(handle=queue, cancel_pending_enqueues=True)
+            for iterator, deleter in self._deleters:
+                tf.raw_ops.DeleteIterator(handle=iterator, deleter=deleter)
+            self._deleters.clear()
             for handle in [*self._handles.values(), *self._streams.values()]:
                 tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True)
             self._handles.clear()
