@@ -1,0 +1,71 @@
+"""How far what a mode gives is from what TensorFlow 1.15.5 gave."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+
+import numpy as np
+
+from goldens.training.modes import MODES
+
+# The distance between 1 and the next number.
+EPSILON = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """units: the largest difference of an output's elements after one step, in units of the dtype's epsilon times
+    the largest magnitude that TensorFlow 1.15.5 gave there; 0 is the same bits. An inf, a NaN, a shape or a dtype
+    that is not there in both is infinitely far. where: the case and its output; error: what it raised instead.
+    """
+
+    units: float
+    where: str
+    error: str = ""
+
+
+def apart(found, expected, dtype):
+    """The `units` of two arrays that go along the steps."""
+    if found.dtype != expected.dtype or found.shape != expected.shape:
+        return np.inf
+    largest = 0.0
+    for now, then in zip(found, expected, strict=True):
+        now, then = np.atleast_1d(now).astype("float64"), np.atleast_1d(then).astype("float64")
+        finite = np.isfinite(then)
+        if not np.array_equal(now[~finite], then[~finite], equal_nan=True) or not np.isfinite(now[finite]).all():
+            return np.inf
+        if finite.any() and not np.array_equal(now[finite], then[finite]):
+            magnitude = max(abs(then[finite]).max(), np.finfo("float32").tiny)
+            largest = max(largest, abs(now[finite] - then[finite]).max() / magnitude)
+    return largest / EPSILON[dtype]
+
+
+def measure(rules, mode, cases, goldens):
+    """{case: Difference}, the worst of each case's outputs."""
+    try:
+        found = MODES[mode](rules, cases)
+    except Exception as error:
+        if len(cases) == 1:
+            (name,) = cases
+            return {name: Difference(np.inf, name, f"{type(error).__name__}: {str(error).strip()}")}
+        # One that fails must not hide the others.
+        return {n: d for name, case in cases.items() for n, d in measure(rules, mode, {name: case}, goldens).items()}
+    return {name: compare(name, case, found[name], goldens.answers[name]) for name, case in cases.items()}
+
+
+def compare(name, case, found, expected):
+    if found.keys() != expected.keys():
+        return Difference(np.inf, name, f"outputs {sorted(found)}, but TF 1.15.5 had {sorted(expected)}")
+    dtype = case.traits["dtype"]
+    each = {output: apart(found[output], expected[output], dtype) for output in expected}
+    output = max(each, key=each.get)
+    return Difference(each[output], f"{name}: {output}")
+
+
+def worst(differences, key):
+    """The worst difference of each group, key(case's name) being the group."""
+    groups = collections.defaultdict(list)
+    for name, difference in differences.items():
+        groups[key(name)].append(difference)
+    return {group: max(members, key=lambda d: d.units) for group, members in groups.items()}
