@@ -173,7 +173,7 @@ def compile_function(
         for gather in _plain_gathers_of(tensor):
             if gather in node_of:
                 rewriting.read_from_value(function, node_of[gather], arguments[at])
-    rewriting.place_on_devices(function.node_def, placer)
+    rewriting.place_on_devices(function.node_def, placer, {node.name: op for op, node in node_of.items()})
     must_run = [*operations, *part.unasked]
     if must_run:
         rewriting.add_token_output(function, [node_of[op].name for op in must_run if op in node_of])

@@ -1,15 +1,38 @@
-"""What a ConfigProto means here: fields that act, fields that only tune, fields that are refused."""
+"""What a ConfigProto means here: fields that act, fields that only tune, fields that are refused.
+
+These act in each Session:
+  allow_soft_placement, operation_timeout_in_ms, device_count (which GPUs count),
+  graph_options.optimizer_options (global_jit_level compiles each run with XLA; the rest goes to the runtime),
+  graph_options.rewrite_options, as TensorFlow's function runtime understands them.
+
+These act on the process, until TensorFlow's runtime has started; after that they draw a warning:
+  intra_op_parallelism_threads, inter_op_parallelism_threads, device_count (how many CPUs),
+  gpu_options.allow_growth, gpu_options.per_process_gpu_memory_fraction (taken for allow_growth: memory is
+  taken as it is needed), gpu_options.visible_device_list; log_device_placement acts at any time.
+
+This is refused, because the run would not be what was asked for:
+  cluster_def with tasks: tf1compat runs a program in one process.
+
+The others tune how TF1's own runtime worked, between machines or in its memory, and change no result:
+  use_per_session_threads, session_inter_op_thread_pool, placement_period, device_filters, rpc_options,
+  isolate_session_state (a Session's state is its own anyway), share_cluster_devices_in_session,
+  pluggable_device_options, experimental;
+  of graph_options: enable_recv_scheduling, build_cost_model, build_cost_model_after, infer_shapes,
+  place_pruned_graph, enable_bfloat16_sendrecv, timeline_step;
+  of gpu_options: allocator_type, deferred_deletion_bytes, polling_active_delay_usecs,
+  polling_inactive_delay_msecs, force_gpu_compatible, experimental.
+"""
 
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
+from . import warned
 
 __all__ = ["Settings", "read_config"]
 
@@ -92,7 +115,7 @@ def _before_the_runtime(config: Any) -> None:
     if cpus > 1 and len(tf.config.list_logical_devices("CPU") if _tf.runtime_started() else "") != cpus:
         wanted.append(("device_count['CPU']", functools.partial(_split_cpu, cpus)))
     options = config.gpu_options
-    if options.allow_growth and tf.config.list_physical_devices("GPU"):
+    if (options.allow_growth or options.per_process_gpu_memory_fraction) and tf.config.list_physical_devices("GPU"):
         wanted.append(("gpu_options.allow_growth", _grow))
     if options.visible_device_list and tf.config.list_physical_devices("GPU"):
         indices = [int(i) for i in options.visible_device_list.split(",")]
@@ -103,12 +126,10 @@ def _before_the_runtime(config: Any) -> None:
         for _, act in wanted:
             act()
         return
-    warnings.warn(
+    warned.warn(
         f"ConfigProto: {', '.join(name for name, _ in wanted)} came too late: TensorFlow's runtime has "
         "started (a while_loop, a data set or an earlier Session does that). Make the first Session "
         "with it, before anything else.",
-        RuntimeWarning,
-        stacklevel=5,
     )
 
 

@@ -30,8 +30,11 @@ class Placer:
             names.append(prefix + device.name)
         return names
 
-    def __call__(self, device: str, name: str) -> str:
-        """The device to run on, "" for any; InvalidArgumentError where it is missing and must not be."""
+    def __call__(self, device: str, name: str, op: tf.Operation | None = None) -> str:
+        """The device to run on, "" for any; InvalidArgumentError where it is missing and must not be.
+
+        `name`: of what is to be placed, for the error; `op`: the op of the graph that it is.
+        """
         if device not in self._known:
             self._known[device] = self._find(device)
         found = self._known[device]
@@ -40,8 +43,8 @@ class Placer:
         if self.soft:
             return ""
         raise tf.errors.InvalidArgumentError(
-            None,
-            None,
+            None if op is None else op.node_def,
+            op,
             f"Cannot assign a device for operation {name}: it was explicitly assigned to {device} but "
             f"available devices are [ {', '.join(self.available())} ]. Make sure the device specification "
             "refers to a valid device, or let the Session choose: "

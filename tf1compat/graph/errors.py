@@ -12,7 +12,7 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from . import bodies, callers
 
-__all__ = ["closed", "not_fetchable", "translate", "unfed_placeholder"]
+__all__ = ["closed", "is_uninitialized", "not_fetchable", "translate", "unfed_placeholder"]
 
 #: Errors of computing, which come again when the run is repeated on the same values.
 _MAY_COME_AGAIN = (
@@ -34,6 +34,7 @@ _UNINITIALIZED = re.compile(
     r"(?:Could not find variable|Error while reading resource variable|Trying to access resource) "
     rf"(?P<name>[^\s,]+?)\.? .*{_SESSION}", re.S
 )  # fmt: skip
+_UNINITIALIZED_IN_XLA = re.compile(r"Read variable failure (?P<name>\S+?)\. It could mean")
 _RESOURCE = re.compile(
     rf"Resource {_SESSION}/(?P<name>\S+?)/\S* does not exist"
     rf"|\(Could not find resource: {_SESSION}/(?P<other>[^)]+)\)"
@@ -63,7 +64,9 @@ def translate(
     if op is None and again is not None and isinstance(error, _MAY_COME_AGAIN):
         op, node = _culprit_of_repetition(graph, kind, again, renamed)
     missing = _missing_variable(graph, message)
-    if missing and isinstance(error, (tf.errors.FailedPreconditionError, tf.errors.NotFoundError)):
+    if "got INVALID" in message and op is not None and op.type == "ReadVariableOp":
+        missing, kind = op.inputs[0].op.name, tf.errors.FailedPreconditionError  # XLA has looked at it before
+    if missing and issubclass(kind, (tf.errors.FailedPreconditionError, tf.errors.NotFoundError)):
         kind, text = tf.errors.FailedPreconditionError, f"Attempting to use uninitialized value {missing}"
         if op is None:
             op = _first_read(graph.get_operation_by_name(missing))
@@ -73,6 +76,13 @@ def translate(
     if node is not None:
         text += f"\n\t [[{{{{node {node.name}}}}}]]"
     return kind(node, op, text)
+
+
+def is_uninitialized(graph: Any, error: Exception) -> bool:
+    """Whether an error is that a variable has no value."""
+    if isinstance(error, _tf.NotOkStatus):
+        error = _tf.status_to_exception(error)
+    return isinstance(error, tf.errors.OpError) and _missing_variable(graph, error.message) is not None
 
 
 def _first_read(handle: tf.Operation) -> tf.Operation:
@@ -87,11 +97,11 @@ def _is_raw(error: tf.errors.OpError) -> bool:
 
 def _missing_variable(graph: Any, message: str) -> str | None:
     """The variable that a run could not read because it has no value yet."""
-    for pattern in (_UNINITIALIZED, _RESOURCE):
+    for pattern in (_UNINITIALIZED, _UNINITIALIZED_IN_XLA, _RESOURCE):
         found = pattern.search(message)
         if not found:
             continue
-        name = found["name"] if pattern is _UNINITIALIZED else found["name"] or found["other"]
+        name = found["name"] or found["other"]
         for op in graph.get_operations():
             if op.type == "VarHandleOp" and name in (op.name, op.get_attr("shared_name").decode()):
                 return op.name

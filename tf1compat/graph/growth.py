@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
+
+from . import warned
 
 __all__ = ["Watch"]
 
@@ -33,12 +34,10 @@ class Watch:
         self._seen[line] = self._seen.get(line, 0) + 1
         if self._seen[line] >= PATIENCE:
             self._warned = True
-            warnings.warn(
+            warned.warn(
                 f"{line[0]}:{line[1]} builds new ops before every Session.run (the graph has "
                 f"{self.version} by now): each run compiles anew, and time and memory grow without end. "
-                "Build the ops once, before the loop, and feed what changes.",
-                RuntimeWarning,
-                stacklevel=5,
+                "Build the ops once, before the loop, and feed what changes."
             )
 
 

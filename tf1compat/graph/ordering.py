@@ -24,9 +24,10 @@ from .. import _tensorflow as _tf
 from .branches import enters_around, lawful_edges
 from .pruning import Subgraph
 
-__all__ = ["control_edges", "enters_of_writing_loops", "handle_source", "is_read", "writes"]
+__all__ = ["READS", "control_edges", "enters_of_writing_loops", "handle_source", "is_read", "writes"]
 
-_READS = frozenset(
+#: Ops that only look at the variable whose handle is their first input.
+READS = frozenset(
     ["ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape", "VarIsInitializedOp"]
 )
 #: What hands a handle into TF1's conds and loops.
@@ -37,7 +38,7 @@ _PASS_ON = _BRANCHES | {"Exit", "Identity", "NextIteration"}
 
 def is_read(op: tf.Operation) -> bool:
     """Whether an op only looks at the variable whose handle is its first input."""
-    return op.type in _READS
+    return op.type in READS
 
 
 def handle_source(tensor: tf.Tensor) -> tf.Operation:

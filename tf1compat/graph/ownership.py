@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import kept_kernels, named_state, random_streams
+from . import body_ordering, kept_kernels, named_state, random_streams, rewriting
 
 __all__ = ["Owned", "own"]
 
@@ -96,6 +96,8 @@ class _Owner:
                 raise NotImplementedError(_REFUSED[node.op])
             if _keeps_by_name(node.op):
                 resources.named.claim(node, path)
+        if node.device:
+            node.device = resources.place(node.device, path)
         for key, called in _called(node):
             body = self._own_body(called.name, f"{path}/{key}")
             if body != called.name:
@@ -107,9 +109,10 @@ class _Owner:
         """The name of the function to call instead: the Session's copy where the body holds state."""
         if name in self._callers:
             return self._callers[name]
-        types, needs_copy = _look_into(name)
-        self._body_types |= types
-        if not needs_copy:
+        found = _look_into(name)
+        self._body_types |= found.types
+        place = self._resources.place
+        if not (found.keeps or found.races or any(place(device, path) != device for device in found.devices)):
             return name
         bodies = self._resources.bodies
         copy = bodies.get((path, name))
@@ -117,6 +120,7 @@ class _Owner:
             copy = f"{name}_{self._resources.container}_{len(bodies)}".replace("-", "_")
             body = _tf.function_definition(name)
             body.signature.name = copy
+            rewriting.add_edges(body, body_ordering.edges_of_body(body))
             owner = _Owner(self._resources, self._body_types, {**self._callers, name: copy})
             owner.own(body, lambda node: f"{path}/{node}")
             _tf.add_function(body)
@@ -134,24 +138,41 @@ def _iterate_in_order(node: Any) -> None:
         node.attr["parallel_iterations"].i = 1
 
 
-def _look_into(name: str) -> tuple[set[str], bool]:
-    """The types of all ops that run in a function, and whether any of them keeps state."""
+class _Body(NamedTuple):
+    """What is in a function and all that it calls.
+
+    types: of all ops that run; keeps: whether any keeps state; devices: that are asked for; races: whether
+    reads and writes of a variable have yet to be put in order.
+    """
+
+    types: set[str]
+    keeps: bool
+    devices: set[str]
+    races: bool
+
+
+def _look_into(name: str) -> _Body:
     types: set[str] = set()
-    keeps = False
+    devices: set[str] = set()
+    keeps = races = False
     seen, stack = {name}, [name]
     while stack:
         name = stack.pop()
         if not _tf.has_function(name):
             continue
-        for node in _tf.function_definition(name).node_def:
+        definition = _tf.function_definition(name)
+        races = races or bool(body_ordering.edges_of_body(definition))
+        for node in definition.node_def:
             types.add(node.op)
+            if node.device:
+                devices.add(node.device)
             keeps = keeps or _keeps_by_name(node.op)
             keeps = keeps or random_streams.is_stream(node) or kept_kernels.is_kept(node)
             for _, called in _called(node):
                 if called.name not in seen:
                     seen.add(called.name)
                     stack.append(called.name)
-    return types, keeps
+    return _Body(types, keeps, devices, races)
 
 
 def _rename_outputs(function: Any, renamed: dict[str, str]) -> None:

@@ -34,7 +34,7 @@ class Resources:
     """The resources of one Session on one graph: variables, queues, tables, iterators, readers."""
 
     def __init__(self, graph: Any, placer: Placer) -> None:
-        self._graph, self._place = graph, placer
+        self._graph, self.place = graph, placer
         self.container = f"tf1compat-session-{next(_numbers)}"
         self._handles: dict[str, Any] = {}
         self._streams: dict[str, Any] = {}
@@ -70,7 +70,7 @@ class Resources:
             for op in ops:
                 if op.type == "VarHandleOp" and op.name not in self._handles:
                     if op.name not in self._graph.shared.eager_handles:
-                        wanted.setdefault(self._place(op.device, op.name), []).append(op)
+                        wanted.setdefault(self.place(op.device, op.name), []).append(op)
             for device, group in wanted.items():
                 if device == "" and len(group) > 1 and not _tf.has_gpu():
                     names = [self._name(op) for op in group]
@@ -100,7 +100,7 @@ class Resources:
         for key in (arg.type_attr for arg in op.op_def.input_arg):  # implied by the inputs
             attributes.pop(key, None)
         make = getattr(tf.raw_ops, op.type)
-        with _tf.eager_mode(), tf.device(self._place(op.device, op.name) or None):
+        with _tf.eager_mode(), tf.device(self.place(op.device, op.name) or None):
             return make(**arguments, **attributes)
 
     def _iterator(self, op: tf.Operation) -> Any:

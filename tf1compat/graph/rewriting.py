@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -120,8 +120,11 @@ def pass_on_as_numbers(function: Any, output: str) -> None:
     function.ret[output] = source
 
 
-def place_on_devices(nodes: Sequence[Node], place: Callable[[str, str], str]) -> None:
-    """Replace each node's device by `place(device, node name)`, which may refuse."""
+def place_on_devices(
+    nodes: Sequence[Node], place: Callable[[str, str, Any], str], op_of: Mapping[str, Any]
+) -> None:
+    """Replace each node's device by `place(device, name, op)`, which may refuse; `op_of`: of a node's name."""
     for node in nodes:
         if node.device:
-            node.device = place(node.device, node.name)
+            op = op_of.get(node.name)
+            node.device = place(node.device, node.name if op is None else op.name, op)

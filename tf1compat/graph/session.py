@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import threading
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, feeds, fetches, growth, partial, reclaiming, tracing
+from . import defaults, errors, feeds, fetches, growth, partial, reclaiming, tracing, warned
 from .compiled import Compiled, compile_function
 from .config import read_config
 from .devices import Placer
@@ -318,7 +317,7 @@ class Session(_tf.SessionInterface):
         except (_tf.NotOkStatus, tf.errors.OpError) as error:
             if self._closed:
                 raise errors.closed_meanwhile() from None
-            if function.xla and not function.ran:
+            if function.xla and not function.ran and not errors.is_uninitialized(self._graph, error):
                 return self._without_xla(function, values, options, error)
             raise errors.translate(
                 self._graph, error, function.renamed, again=lambda: function.fail_again(values)
@@ -361,7 +360,7 @@ class Session(_tf.SessionInterface):
     def _without_xla(self, function: Compiled, values: list[Any], options: Any, error: Exception) -> list[Any]:
         """XLA refused this signature: say so once, and run it as TF1 ran it without."""
         reason = str(errors.translate(self._graph, error)).strip().splitlines()[0]
-        warnings.warn(f"XLA cannot compile this run, it runs uncompiled: {reason}", RuntimeWarning, stacklevel=5)
+        warned.warn(f"XLA cannot compile this run, it runs uncompiled: {reason}")
         function.run_uncompiled()
         return self._call(function, values, options)
 
