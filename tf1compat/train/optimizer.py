@@ -1,0 +1,365 @@
+"""The base of TF1's optimizers: from a loss to gradients, and from gradients to an update."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from . import gradients, replica, rows, variables
+from .slots import SlotOwner
+
+__all__ = ["Optimizer"]
+
+_deduplicate_indexed_slices = rows.deduplicate  # by this name scripts' own optimizers import it
+_var_key = variables.key_of
+
+Gradients = list[tuple[Any, Any]]
+
+
+class Optimizer(SlotOwner):
+    """What all optimizers of TF1 have in common; make one of its subclasses.
+
+    One optimizer works in four modes, with TensorFlow's variables and with Keras 3's:
+
+    * In a TF1 graph, `minimize(loss)` returns an operation, and each `Session.run` of it is a step.
+    * Eagerly, `minimize(loss)` takes a step at once; `loss` is a callable without arguments.
+    * Inside `tf.function`, with `jit_compile=True` too, a step is part of the function; `loss` is a
+      tensor or a callable.
+    * Inside `strategy.run` of `tf.distribute`, the replicas' gradients are added up, and each replica
+      applies the sum. A loss that is a mean over a replica's examples must be divided by the number of
+      replicas, `strategy.num_replicas_in_sync`.
+
+    A hyperparameter is a number, a tensor, a variable, a callable without arguments that returns one of
+    these, or a `keras.optimizers.schedules.LearningRateSchedule`. A schedule is called with `global_step`
+    where `apply_gradients` is given one, otherwise with the number of steps this optimizer has taken,
+    which it then keeps in a variable named `iterations`. Python numbers become float32 and then what the
+    gradient is, as in TF1: 0.1 for a float64 variable is float32's 0.1.
+
+    Subclasses define `_resource_apply_dense` and `_resource_apply_sparse` (or `_apply_dense` and
+    `_apply_sparse`, their names for TF1's reference variables; what the most derived class defines
+    counts), and where they need it `_create_slots`, `_prepare`, `_finish` and `_valid_dtypes`.
+
+    Args:
+      use_locking: Whether the kernels hold a lock on the variable while they update it.
+      name: The name scope of the update; also the name of the slots.
+
+    Raises:
+      ValueError: if the name is empty.
+    """
+
+    #: Values of `gate_gradients`: gradients may be used as soon as they are there, ...
+    GATE_NONE = 0
+    #: ... once all of the same operation are, ...
+    GATE_OP = 1
+    #: ... or once all are.
+    GATE_GRAPH = 2
+
+    def __init__(self, use_locking: bool, name: str) -> None:
+        if not name:
+            raise ValueError("Must specify the optimizer name")
+        super().__init__()
+        self._use_locking = use_locking
+        self._name = name
+        self._step: Any = None  # what schedules are called with, while an update is made
+        self._first_variable: Any = None
+
+    def get_name(self) -> str:
+        return self._name
+
+    def minimize(
+        self,
+        loss: Any,
+        global_step: Any = None,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: int | None = None,
+        colocate_gradients_with_ops: bool = False,
+        name: str | None = None,
+        grad_loss: Any = None,
+    ) -> Any:
+        """`compute_gradients`, then `apply_gradients`; the arguments are theirs.
+
+        Returns:
+          The operation that takes a step; None eagerly, where the step has been taken.
+
+        Raises:
+          ValueError: if the loss depends on none of the variables.
+        """
+        pairs = self.compute_gradients(
+            loss,
+            var_list=var_list,
+            gate_gradients=gate_gradients,
+            aggregation_method=aggregation_method,
+            colocate_gradients_with_ops=colocate_gradients_with_ops,
+            grad_loss=grad_loss,
+        )
+        if all(gradient is None for gradient, _ in pairs):
+            raise ValueError(
+                "No gradients provided for any variable, check your graph for ops that do not support gradients, "
+                f"between variables {[str(v) for _, v in pairs]} and loss {loss}."
+            )
+        return self.apply_gradients(pairs, global_step=global_step, name=name)
+
+    def compute_gradients(
+        self,
+        loss: Any,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: int | None = None,
+        colocate_gradients_with_ops: bool = False,
+        grad_loss: Any = None,
+    ) -> Gradients:
+        """The gradients of a loss.
+
+        Args:
+          loss: A floating tensor, or a callable that returns one (eagerly it must be a callable). Several
+            values count as their sum.
+          var_list: The variables (or tensors, to see their gradients), in any nest. By default the graph's
+            trainable variables; in `tf.function` and with a callable, those that the loss has read.
+          gate_gradients: GATE_NONE, GATE_OP or GATE_GRAPH.
+          aggregation_method: One of `tf.AggregationMethod`.
+          colocate_gradients_with_ops: Whether gradients go to the device of the operation they are of.
+          grad_loss: The gradient of something by the loss, in the loss's shape; ones by default.
+
+          A callable's gradients come of a `tf.GradientTape`, which does not use the three arguments
+          before `grad_loss`: they change where and when gradients are computed, not what they are.
+
+        Returns:
+          (gradient, variable) pairs; a gradient is a tensor of the variable's shape and dtype, a
+          `tf.IndexedSlices`, or None where the loss does not depend on the variable.
+
+        Raises:
+          RuntimeError: if executing eagerly and the loss is no callable.
+          ValueError: if there are no variables, or `gate_gradients` is none of the three, or the loss or
+            a variable is not floating.
+        """
+        if callable(loss):
+            return gradients.taped(loss, var_list, grad_loss)
+        if tf.executing_eagerly():
+            raise RuntimeError(
+                "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled."
+            )
+        if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
+            raise ValueError(
+                "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  "
+                f"Not {gate_gradients}"
+            )
+        self._assert_valid_dtypes([loss] if grad_loss is None else [loss, grad_loss])
+        found = gradients.trainable_variables() if var_list is None else tf.nest.flatten(var_list)
+        targets = [gradients.target_of(v) for v in found]
+        if not targets:
+            raise ValueError("No variables to optimize.")
+        computed = tf.compat.v1.gradients(
+            loss,
+            targets,
+            grad_ys=grad_loss,
+            gate_gradients=gate_gradients == Optimizer.GATE_OP,
+            aggregation_method=aggregation_method,
+            colocate_gradients_with_ops=colocate_gradients_with_ops,
+        )
+        if gate_gradients == Optimizer.GATE_GRAPH:
+            computed = tf.compat.v1.tuple(computed)
+        reached = [v for g, v in zip(computed, targets, strict=True) if g is not None]
+        self._assert_valid_dtypes([v for v in reached if v.dtype != tf.resource])
+        return list(zip(computed, found, strict=True))
+
+    @tf.autograph.experimental.do_not_convert
+    def apply_gradients(
+        self, grads_and_vars: Iterable[tuple[Any, Any]], global_step: Any = None, name: str | None = None
+    ) -> Any:
+        """Update variables.
+
+        Args:
+          grads_and_vars: (gradient, variable) pairs as `compute_gradients` returns them. Pairs without
+            gradient are left out. Rows that occur several times in a `tf.IndexedSlices` are added up.
+          global_step: A variable to increment by one once the others have been updated.
+          name: The operation's name; the optimizer's by default.
+
+        Returns:
+          The operation, in a TF1 graph also in the TRAIN_OP collection; None eagerly.
+
+        Raises:
+          TypeError: if a gradient is none of tensor, IndexedSlices and None.
+          ValueError: if there are no pairs, or none with a gradient.
+          NotImplementedError: if what is to be updated is no variable, or there is no rule for its gradient.
+          RuntimeError: if a variable with a constraint has a sparse gradient; under a strategy, if not
+            called in a replica.
+        """
+        pairs = [(gradients.as_gradient(g), v) for g, v in tuple(grads_and_vars)]
+        if not pairs:
+            raise ValueError("No variables provided.")
+        given = [(g, v) for g, v in pairs if g is not None]
+        if not given:
+            raise ValueError(f"No gradients provided for any variable: {[str(v) for _, v in pairs]}.")
+        if replica.is_distributed():
+            originals = [v for _, v in given]
+
+            def apply(strategy: Any, merged: Any) -> Any:
+                return self._distributed_apply(strategy, list(zip(merged, originals, strict=True)), global_step, name)
+
+            return replica.merged(apply, [g for g, _ in given])
+        return self._apply(given, global_step, name, lambda g, v, update: [update(gradients.updatable(v), g)])
+
+    def _distributed_apply(
+        self, distribution: Any, grads_and_vars: Gradients, global_step: Any = None, name: str | None = None
+    ) -> Any:
+        """`apply_gradients` for all replicas at once; each gradient holds every replica's."""
+        originals = [v for _, v in grads_and_vars]
+        targets = [gradients.updatable(v) for v in originals]
+        summed = replica.summed(distribution, [g for g, _ in grads_and_vars], targets)
+        return self._apply(
+            list(zip(summed, originals, strict=True)),
+            global_step,
+            name,
+            lambda g, v, update: replica.on_each(distribution, gradients.updatable(v), update, g),
+        )
+
+    def _apply(
+        self, given: Gradients, global_step: Any, name: str | None, on_variable: Callable[..., list[Any]]
+    ) -> Any:
+        targets = [gradients.updatable(v) for _, v in given]
+        with tf.init_scope():
+            self._create_slots(targets)
+        self._first_variable, self._step = targets[0], global_step
+        with tf.compat.v1.name_scope(name or self._name) as scope:
+            self._prepare()
+            updates = []
+            for (gradient, variable), target in zip(given, targets, strict=True):
+                own = variables.graph_of(target) is not None and variables.op_name(target)
+                with tf.compat.v1.name_scope(f"update_{own or ''}"):
+                    updates += on_variable(gradient, variable, self._update_of(variable))
+            step, self._step = self._step, None
+            done = self._finish(updates, scope if step is None else "update")
+            if step is not None:  # it is counted after everything else
+                with tf.control_dependencies([] if done is None else [done]):
+                    done = variables.increment(step, scope)
+        if tf.compat.v1.get_default_graph() is variables.tf1_graph():
+            train_ops = tf.compat.v1.get_collection_ref(tf.compat.v1.GraphKeys.TRAIN_OP)
+            if done not in train_ops:
+                train_ops.append(done)
+        return done
+
+    def _update_of(self, variable: Any) -> Callable[[Any, Any], Any]:
+        """The function of (TensorFlow's variable, gradient) that updates a variable."""
+        constraint = getattr(variable, "constraint", None)
+
+        def update(target: Any, gradient: Any) -> Any:
+            with variables.beside(target):
+                if isinstance(gradient, tf.IndexedSlices):
+                    if constraint is not None:
+                        raise RuntimeError("Cannot use a constraint function on a sparse variable.")
+                    if self._defines("_apply_sparse", "_apply_sparse_duplicate_indices"):
+                        return self._apply_sparse_duplicate_indices(gradient, target)
+                    return self._resource_apply_sparse_duplicate_indices(gradient.values, target, gradient.indices)
+                dense = self._apply_dense if self._defines("_apply_dense") else self._resource_apply_dense
+                done = dense(gradient, target)
+                if constraint is None:
+                    return done
+                with tf.control_dependencies([done] if done is not None else []):
+                    return target.assign(constraint(target))
+
+        return update
+
+    def _defines(self, *names: str) -> bool:
+        """Whether methods of these names, for reference variables, are more derived than those for resources."""
+        for cls in type(self).__mro__:
+            if any(f"_resource{name}" in vars(cls) for name in names) or cls is Optimizer:
+                return False
+            if any(name in vars(cls) for name in names):
+                return True
+        return False
+
+    # Hyperparameters.
+
+    def _call_if_callable(self, param: Any) -> Any:
+        """What a hyperparameter is now: a schedule's value at this step, a callable's result, or itself."""
+        if isinstance(param, keras.optimizers.schedules.LearningRateSchedule):
+            if self._step is None:
+                with tf.init_scope():
+                    self._step = self._create_non_slot_variable(
+                        tf.zeros([], tf.int64), "iterations", self._first_variable
+                    )
+            return param(tf.convert_to_tensor(variables.unwrapped(self._step)))
+        return param() if callable(param) else param
+
+    def _tensor(self, param: Any, name: str) -> tf.Tensor:
+        """A hyperparameter's value now, as a tensor."""
+        return tf.convert_to_tensor(self._call_if_callable(param), name=name)
+
+    def _initial_value(self, param: Any, variable: Any) -> Any:
+        """What a variable that follows a hyperparameter begins with; `variable` is any that is trained."""
+        if isinstance(param, keras.optimizers.schedules.LearningRateSchedule):
+            return param(tf.zeros([], tf.int64))
+        return variables.unwrapped(param() if callable(param) else param)
+
+    # Dtypes.
+
+    def _valid_dtypes(self) -> set[tf.DType]:
+        """The dtypes that losses, variables and gradients may have."""
+        return {tf.float16, tf.bfloat16, tf.float32, tf.float64}
+
+    def _assert_valid_dtypes(self, tensors: Sequence[Any]) -> None:
+        valid = self._valid_dtypes()
+        for tensor in tensors:
+            dtype = tensor.dtype.base_dtype
+            if dtype not in valid:
+                raise ValueError(f"Invalid type {dtype!r} for {tensor.name}, expected: {list(valid)}.")
+
+    # For subclasses to define.
+
+    def _create_slots(self, var_list: list[Any]) -> None:
+        """Make the slots that these variables need and do not have."""
+
+    def _prepare(self) -> None:
+        """Make tensors of the hyperparameters; called once an update, in its name scope."""
+
+    def _finish(self, update_ops: list[Any], name_scope: str) -> Any:
+        """What is to be done once all variables are updated; returns one operation of that name."""
+        return tf.group(*update_ops, name=name_scope)
+
+    def _resource_apply_dense(self, grad: tf.Tensor, handle: Any) -> Any:
+        """Update a variable (`handle`) by a gradient of its shape and dtype; returns the operation."""
+        if _overridden(self, "_apply_dense"):
+            return self._apply_dense(grad, handle)
+        raise _no_rule(self, "dense")
+
+    def _apply_dense(self, grad: tf.Tensor, var: Any) -> Any:
+        """Like `_resource_apply_dense`."""
+        if _overridden(self, "_resource_apply_dense"):
+            return self._resource_apply_dense(grad, var)
+        raise _no_rule(self, "dense")
+
+    def _resource_apply_sparse_duplicate_indices(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
+        """Update rows of a variable (`handle`): `grad` [n, ...], `indices` [n], which may repeat."""
+        summed, unique = rows.deduplicate(grad, indices)
+        return self._resource_apply_sparse(summed, handle, unique)
+
+    def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
+        """Update rows of a variable (`handle`): `grad` [n, ...], `indices` [n], no one twice."""
+        if _overridden(self, "_apply_sparse"):
+            return self._apply_sparse(tf.IndexedSlices(grad, indices), handle)
+        raise _no_rule(self, "sparse")
+
+    def _apply_sparse_duplicate_indices(self, grad: tf.IndexedSlices, var: Any) -> Any:
+        """Update rows of a variable by slices whose indices may repeat."""
+        values, indices = rows.deduplicate(grad.values, grad.indices)
+        return self._apply_sparse(tf.IndexedSlices(values, indices, grad.dense_shape), var)
+
+    def _apply_sparse(self, grad: tf.IndexedSlices, var: Any) -> Any:
+        """Update rows of a variable by slices, no index twice."""
+        if _overridden(self, "_resource_apply_sparse"):
+            return self._resource_apply_sparse(grad.values, var, grad.indices)
+        raise _no_rule(self, "sparse")
+
+
+def _overridden(optimizer: Optimizer, name: str) -> bool:
+    return getattr(type(optimizer), name) is not getattr(Optimizer, name)
+
+
+def _no_rule(optimizer: Optimizer, kind: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"{type(optimizer).__name__} has no rule for {kind} gradients: define _resource_apply_{kind}."
+    )
