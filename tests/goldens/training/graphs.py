@@ -21,10 +21,11 @@ class Gathered(object):
         return {n: {o: np.stack(values) for o, values in f.items()} for n, f in self.found.items()}
 
 
-def in_graph(tf, rules, graph, new_session, cases, resources=True):
+def in_graph(tf, rules, graph, new_session, cases, resources=True, device=None):
     """{case: {output: array over the steps}}, all cases of `cases` built and run together in `graph`.
 
     resources: whether variables are resource variables, as TF2's are, or TF1's first kind.
+    device: where all ops must be; anywhere that has a kernel, unless given.
     """
 
     def variable(value, dtype, name, trainable):
@@ -36,7 +37,7 @@ def in_graph(tf, rules, graph, new_session, cases, resources=True):
         return outputs, tf.gradients(outputs, list(inputs))
 
     gathered = Gathered(cases)
-    with graph.as_default():
+    with graph.as_default(), tf.device(device):
         fetches, feeds, starts = {}, {}, []
         for name, case in cases.items():
             step = case.begin(World(tf, rules, variable, gradients))
