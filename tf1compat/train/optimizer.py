@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from . import gradients, replica, rows, variables
-from .slots import SlotOwner
+from .rule import Rule
 
 __all__ = ["Optimizer"]
 
@@ -19,7 +19,7 @@ _var_key = variables.key_of
 Gradients = list[tuple[Any, Any]]
 
 
-class Optimizer(SlotOwner):
+class Optimizer(Rule):
     """What all optimizers of TF1 have in common; make one of its subclasses.
 
     One optimizer works in four modes, with TensorFlow's variables and with Keras 3's:
@@ -38,9 +38,7 @@ class Optimizer(SlotOwner):
     which it then keeps in a variable named `iterations`. Python numbers become float32 and then what the
     gradient is, as in TF1: 0.1 for a float64 variable is float32's 0.1.
 
-    Subclasses define `_resource_apply_dense` and `_resource_apply_sparse` (or `_apply_dense` and
-    `_apply_sparse`, their names for TF1's reference variables; what the most derived class defines
-    counts), and where they need it `_create_slots`, `_prepare`, `_finish` and `_valid_dtypes`.
+    Subclasses define what `Rule` lists.
 
     Args:
       use_locking: Whether the kernels hold a lock on the variable while they update it.
@@ -242,36 +240,6 @@ class Optimizer(SlotOwner):
                 train_ops.append(done)
         return done
 
-    def _update_of(self, variable: Any) -> Callable[[Any, Any], Any]:
-        """The function of (TensorFlow's variable, gradient) that updates a variable."""
-        constraint = getattr(variable, "constraint", None)
-
-        def update(target: Any, gradient: Any) -> Any:
-            with variables.beside(target):
-                if isinstance(gradient, tf.IndexedSlices):
-                    if constraint is not None:
-                        raise RuntimeError("Cannot use a constraint function on a sparse variable.")
-                    if self._defines("_apply_sparse", "_apply_sparse_duplicate_indices"):
-                        return self._apply_sparse_duplicate_indices(gradient, target)
-                    return self._resource_apply_sparse_duplicate_indices(gradient.values, target, gradient.indices)
-                dense = self._apply_dense if self._defines("_apply_dense") else self._resource_apply_dense
-                done = dense(gradient, target)
-                if constraint is None:
-                    return done
-                with tf.control_dependencies([done] if done is not None else []):
-                    return target.assign(constraint(target))
-
-        return update
-
-    def _defines(self, *names: str) -> bool:
-        """Whether methods of these names, for reference variables, are more derived than those for resources."""
-        for cls in type(self).__mro__:
-            if any(f"_resource{name}" in vars(cls) for name in names) or cls is Optimizer:
-                return False
-            if any(name in vars(cls) for name in names):
-                return True
-        return False
-
     # Hyperparameters.
 
     def _call_if_callable(self, param: Any) -> Any:
@@ -307,59 +275,3 @@ class Optimizer(SlotOwner):
             dtype = tensor.dtype.base_dtype
             if dtype not in valid:
                 raise ValueError(f"Invalid type {dtype!r} for {tensor.name}, expected: {list(valid)}.")
-
-    # For subclasses to define.
-
-    def _create_slots(self, var_list: list[Any]) -> None:
-        """Make the slots that these variables need and do not have."""
-
-    def _prepare(self) -> None:
-        """Make tensors of the hyperparameters; called once an update, in its name scope."""
-
-    def _finish(self, update_ops: list[Any], name_scope: str) -> Any:
-        """What is to be done once all variables are updated; returns one operation of that name."""
-        return tf.group(*update_ops, name=name_scope)
-
-    def _resource_apply_dense(self, grad: tf.Tensor, handle: Any) -> Any:
-        """Update a variable (`handle`) by a gradient of its shape and dtype; returns the operation."""
-        if _overridden(self, "_apply_dense"):
-            return self._apply_dense(grad, handle)
-        raise _no_rule(self, "dense")
-
-    def _apply_dense(self, grad: tf.Tensor, var: Any) -> Any:
-        """Like `_resource_apply_dense`."""
-        if _overridden(self, "_resource_apply_dense"):
-            return self._resource_apply_dense(grad, var)
-        raise _no_rule(self, "dense")
-
-    def _resource_apply_sparse_duplicate_indices(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
-        """Update rows of a variable (`handle`): `grad` [n, ...], `indices` [n], which may repeat."""
-        summed, unique = rows.deduplicate(grad, indices)
-        return self._resource_apply_sparse(summed, handle, unique)
-
-    def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
-        """Update rows of a variable (`handle`): `grad` [n, ...], `indices` [n], no one twice."""
-        if _overridden(self, "_apply_sparse"):
-            return self._apply_sparse(tf.IndexedSlices(grad, indices), handle)
-        raise _no_rule(self, "sparse")
-
-    def _apply_sparse_duplicate_indices(self, grad: tf.IndexedSlices, var: Any) -> Any:
-        """Update rows of a variable by slices whose indices may repeat."""
-        values, indices = rows.deduplicate(grad.values, grad.indices)
-        return self._apply_sparse(tf.IndexedSlices(values, indices, grad.dense_shape), var)
-
-    def _apply_sparse(self, grad: tf.IndexedSlices, var: Any) -> Any:
-        """Update rows of a variable by slices, no index twice."""
-        if _overridden(self, "_resource_apply_sparse"):
-            return self._resource_apply_sparse(grad.values, var, grad.indices)
-        raise _no_rule(self, "sparse")
-
-
-def _overridden(optimizer: Optimizer, name: str) -> bool:
-    return getattr(type(optimizer), name) is not getattr(Optimizer, name)
-
-
-def _no_rule(optimizer: Optimizer, kind: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"{type(optimizer).__name__} has no rule for {kind} gradients: define _resource_apply_{kind}."
-    )
