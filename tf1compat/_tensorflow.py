@@ -707,6 +707,11 @@ def compiled_by_xla() -> bool:
     return not context.executing_eagerly() and _control_flow_util.GraphOrParentsInXlaContext(ops.get_default_graph())
 
 
+def variables_read(function: Any) -> list[Any]:
+    """The variables that the graph of a `tf.function` has read so far, in that order."""
+    return list(getattr(function, "_watched_variables", ()))
+
+
 def slice_info(variable: Any) -> Any:
     """Which part of a partitioned variable this is (a `SaveSliceInfo`), or None."""
     return getattr(variable, "_save_slice_info", None)
