@@ -7,7 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from . import variables
+from .. import _tensorflow as _tf
+from . import replica, variables
 
 __all__ = ["as_gradient", "taped", "target_of", "trainable_variables", "updatable"]
 
@@ -31,7 +32,8 @@ def taped(loss: Callable[[], Any], var_list: Any, grad_loss: Any) -> list[tuple[
 def trainable_variables() -> list[Any]:
     """What a tensor depends on by default: the graph's trainable variables, or those that a function has read."""
     if not variables.in_tf1_graph():
-        return list(getattr(tf.compat.v1.get_default_graph(), "trainable_variables", ()))
+        read = map(replica.whole, _tf.variables_read(tf.compat.v1.get_default_graph()))
+        return [v for v in read if v.trainable]
     keys = tf.compat.v1.GraphKeys
     return [*tf.compat.v1.trainable_variables(), *tf.compat.v1.get_collection(keys.TRAINABLE_RESOURCE_VARIABLES)]
 

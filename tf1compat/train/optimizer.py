@@ -246,7 +246,7 @@ class Optimizer(Rule):
         """What a hyperparameter is now: a schedule's value at this step, a callable's result, or itself."""
         if isinstance(param, keras.optimizers.schedules.LearningRateSchedule):
             if self._step is None:
-                with tf.init_scope():
+                with tf.init_scope(), tf.compat.v1.name_scope(""):
                     self._step = self._create_non_slot_variable(
                         tf.zeros([], tf.int64), "iterations", self._first_variable
                     )

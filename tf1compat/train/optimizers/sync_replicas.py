@@ -70,7 +70,7 @@ class SyncReplicasOptimizer(Optimizer):
 
     def apply_gradients(
         self, grads_and_vars: Iterable[tuple[Any, Any]], global_step: Any = None, name: str | None = None
-    ) -> tf.Operation:
+    ) -> Any:
         """Collect gradients, and wait until they have been applied.
 
         Args:
@@ -79,7 +79,7 @@ class SyncReplicasOptimizer(Optimizer):
           name: Not used, as in TF1: the update is the other optimizer's and has its name.
 
         Returns:
-          The operation that each worker runs for a step.
+          What each worker runs for a step; its value is `global_step` after the update.
 
         Raises:
           ValueError: if there are no pairs or no `global_step`, or a gradient is neither tensor nor slices.
@@ -136,14 +136,14 @@ class SyncReplicasOptimizer(Optimizer):
             dense = tf.compat.v1.ConditionalAccumulator(gradient.dtype, shape=variable.shape, shared_name=name)
             return dense, dense.apply_grad(gradient, local_step=self._local_step), dense.take_grad(count)
 
-    def _wait_for_token(self, gradients_are_in: list[Any]) -> tf.Operation:
+    def _wait_for_token(self, gradients_are_in: list[Any]) -> Any:
         """Take the number of the step that follows as this worker's own, once there is a token."""
         self._sync_token_queue = tf.queue.FIFOQueue(
             -1, self._global_step.dtype.base_dtype, shapes=(), name="sync_token_q", shared_name="sync_token_q"
         )
         with tf.control_dependencies(gradients_are_in):
             token = self._sync_token_queue.dequeue()
-        return self._local_step.assign(token).op
+        return tf.compat.v1.assign(self._local_step, token)
 
     def _chief(self, update: Any) -> Any:
         """The queue runner that applies means and hands out tokens."""
