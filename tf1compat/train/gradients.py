@@ -33,7 +33,7 @@ def trainable_variables() -> list[Any]:
     """What a tensor depends on by default: the graph's trainable variables, or those that a function has read."""
     if not variables.in_tf1_graph():
         read = map(replica.whole, _tf.variables_read(tf.compat.v1.get_default_graph()))
-        return [v for v in read if v.trainable]
+        return list({id(v): v for v in read if v.trainable}.values())  # replicas read parts of one whole
     keys = tf.compat.v1.GraphKeys
     return [*tf.compat.v1.trainable_variables(), *tf.compat.v1.get_collection(keys.TRAINABLE_RESOURCE_VARIABLES)]
 

@@ -153,7 +153,8 @@ class SyncReplicasOptimizer(Optimizer):
         if self._variable_averages is not None:
             with tf.control_dependencies([done]), tf.name_scope(""):
                 done = self._variable_averages.apply(self._variables_to_average)
-        return tf.compat.v1.train.QueueRunner(unused, [done])
+        ends = (tf.errors.OutOfRangeError, tf.errors.CancelledError)  # the Session is closed
+        return tf.compat.v1.train.QueueRunner(unused, [done], queue_closed_exception_types=ends)
 
     def get_chief_queue_runner(self) -> Any:
         """The queue runner that the chief must start.
