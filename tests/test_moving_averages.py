@@ -11,11 +11,8 @@ import tensorflow as tf2
 
 import tf1compat
 import tf1compat.v1 as tf
-from tf1compat.train.moving_averages import (
-    ExponentialMovingAverage,
-    assign_moving_average,
-    weighted_moving_average,
-)
+from tf1compat.train.averaging import assign_moving_average, weighted_moving_average
+from tf1compat.train.moving_averages import ExponentialMovingAverage
 
 #: The average of a variable that is 1, then 1.5, 2, 2.5, 3, 3.5 when updates 0 to 4 see it, and of its
 #: square with and without debiasing: as TF 1.15.5 gave them, for a decay of 0.9.
@@ -487,7 +484,8 @@ def test_weighted_moving_average_of_tensorflow_2_is_given_its_variables(function
 def test_replicas_of_a_strategy():
     script = """
     import numpy as np, tensorflow as tf
-    from tf1compat.train.moving_averages import ExponentialMovingAverage, assign_moving_average
+    from tf1compat.train.averaging import assign_moving_average
+    from tf1compat.train.moving_averages import ExponentialMovingAverage
     import keras
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2)

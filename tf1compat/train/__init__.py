@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from .averaging import assign_moving_average, weighted_moving_average
+from .clipping import (
+    clip_by_average_norm,
+    clip_by_global_norm,
+    clip_by_norm,
+    clip_by_value,
+    global_norm,
+    l2_loss,
+)
+from .moving_averages import ExponentialMovingAverage
 from .optimizer import Optimizer
 from .optimizers import (
     AdadeltaOptimizer,
@@ -16,18 +26,81 @@ from .optimizers import (
     RMSPropOptimizer,
     SyncReplicasOptimizer,
 )
+from .regularizers import (
+    apply_regularization,
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    sum_regularizer,
+)
+from .schedule_classes import (
+    CosineDecay,
+    CosineDecayRestarts,
+    ExponentialDecay,
+    InverseTimeDecay,
+    LinearCosineDecay,
+    NaturalExpDecay,
+    NoisyLinearCosineDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+)
+from .schedules import (
+    cosine_decay,
+    cosine_decay_restarts,
+    exponential_decay,
+    inverse_time_decay,
+    linear_cosine_decay,
+    natural_exp_decay,
+    noisy_linear_cosine_decay,
+    piecewise_constant,
+    piecewise_constant_decay,
+    polynomial_decay,
+)
 
 __all__ = [
     "AdadeltaOptimizer",
     "AdagradDAOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "CosineDecay",
+    "CosineDecayRestarts",
+    "ExponentialDecay",
+    "ExponentialMovingAverage",
     "FtrlOptimizer",
     "GradientDescentOptimizer",
+    "InverseTimeDecay",
+    "LinearCosineDecay",
     "MomentumOptimizer",
+    "NaturalExpDecay",
+    "NoisyLinearCosineDecay",
     "Optimizer",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
     "ProximalAdagradOptimizer",
     "ProximalGradientDescentOptimizer",
     "RMSPropOptimizer",
     "SyncReplicasOptimizer",
+    "apply_regularization",
+    "assign_moving_average",
+    "clip_by_average_norm",
+    "clip_by_global_norm",
+    "clip_by_norm",
+    "clip_by_value",
+    "cosine_decay",
+    "cosine_decay_restarts",
+    "exponential_decay",
+    "global_norm",
+    "inverse_time_decay",
+    "l1_l2_regularizer",
+    "l1_regularizer",
+    "l2_loss",
+    "l2_regularizer",
+    "linear_cosine_decay",
+    "natural_exp_decay",
+    "noisy_linear_cosine_decay",
+    "piecewise_constant",
+    "piecewise_constant_decay",
+    "polynomial_decay",
+    "sum_regularizer",
+    "weighted_moving_average",
 ]

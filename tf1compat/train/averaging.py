@@ -53,7 +53,7 @@ def assign_moving_average(
         if tf.distribute.in_cross_replica_context():
             return _assign(tf.distribute.get_strategy(), variable, value, rate, zero_debias)
         return replica.merged(
-            lambda strategy, *merged: _assign(strategy, *merged, rate, zero_debias), variable, value
+            lambda strategy, variable, value: _assign(strategy, variable, value, rate, zero_debias), variable, value
         )
 
 

@@ -119,7 +119,7 @@ def clip_by_global_norm(
     with tf.compat.v1.name_scope(name, "clip_by_global_norm", [*t_list, clip_norm]) as scope:
         finite = clip_norm * tf.minimum(1.0 / norm, tf.constant(1.0, norm.dtype) / clip_norm)
         scale = tf.where(tf.math.is_finite(norm), finite, tf.constant(float("nan"), norm.dtype))
-        clipped = []
+        clipped: list[Any] = []
         for number, t in enumerate(t_list):
             if t is None:
                 clipped.append(None)

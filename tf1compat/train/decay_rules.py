@@ -7,8 +7,9 @@ used, in its order, and names the result as it did. `schedules` has them under T
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -101,9 +102,7 @@ def polynomial(
         now = tf.cast(step, rate.dtype)
         length = tf.cast(decay_steps, rate.dtype)
         if cycle:
-            cycles = tf.cond(
-                tf.equal(now, 0), lambda: tf.ones_like(now), lambda: tf.math.ceil(now / decay_steps)
-            )
+            cycles = tf.cond(tf.equal(now, 0), lambda: tf.ones_like(now), lambda: tf.math.ceil(now / decay_steps))
             length = length * cycles
         else:
             now = tf.minimum(now, decay_steps)
@@ -118,9 +117,12 @@ def piecewise_constant(
         step = tf.convert_to_tensor(step)
         limits = [tf.cast(boundary, step.dtype) for boundary in map(tf.convert_to_tensor, boundaries)]
         levels = [tf.convert_to_tensor(value) for value in values]
-        cases = [(step <= limits[0], lambda: levels[0]), (step > limits[-1], lambda: levels[-1])]
+        cases: list[tuple[tf.Tensor, Callable[[], tf.Tensor]]] = [
+            (step <= limits[0], lambda: levels[0]),
+            (step > limits[-1], lambda: levels[-1]),
+        ]
         for low, high, level in zip(limits[:-1], limits[1:], levels[1:-1], strict=True):
-            cases.append(((step > low) & (step <= high), lambda level=level: level))
+            cases.append(((step > low) & (step <= high), functools.partial(tf.identity, level)))
         # A step that is not a number is in no interval, and gets the first value.
         return tf.case(cases, default=lambda: levels[0], exclusive=True)
 

@@ -12,10 +12,10 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 from . import replica, variables
-from .averaging import assign_moving_average, debiasing_variables, weighted_moving_average, zeros_for
+from .averaging import assign_moving_average, debiasing_variables, zeros_for
 from .swapping import Swapper
 
-__all__ = ["ExponentialMovingAverage", "assign_moving_average", "weighted_moving_average"]
+__all__ = ["ExponentialMovingAverage"]
 
 _DTYPES = (tf.bfloat16, tf.float16, tf.float32, tf.float64)
 
@@ -140,10 +140,11 @@ class ExponentialMovingAverage:
             return tf.group(*updates, name=scope)
 
     def _current_decay(self) -> tf.Tensor:
-        decay = tf.convert_to_tensor(_called(self._decay), name="decay")
-        if self._num_updates is None:
+        decay, num_updates = (each() if callable(each) else each for each in (self._decay, self._num_updates))
+        decay = tf.convert_to_tensor(decay, name="decay")
+        if num_updates is None:
             return decay
-        num_updates = tf.cast(_called(self._num_updates), tf.float32, name="num_updates")
+        num_updates = tf.cast(num_updates, tf.float32, name="num_updates")
         return tf.minimum(decay, (1.0 + num_updates) / (10.0 + num_updates))
 
     def _default_variables(self) -> list[Any]:
@@ -262,10 +263,6 @@ def _checked(var_list: Iterable[Any]) -> list[Any]:
         if tf.as_dtype(var.dtype).base_dtype not in _DTYPES:
             raise TypeError(f"The variables must be half, float, or double: {var.name}")
     return checked
-
-
-def _called(value: Any) -> Any:
-    return value() if callable(value) else value
 
 
 def _whole(var: Any) -> Any:

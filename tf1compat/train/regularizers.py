@@ -179,9 +179,7 @@ def l1_l2_regularizer(scale_l1: Any = 1.0, scale_l2: Any = 1.0, scope: str | Non
     return SumRegularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope)
 
 
-def sum_regularizer(
-    regularizer_list: Sequence[Regularizer | None], scope: str | None = None
-) -> Regularizer | None:
+def sum_regularizer(regularizer_list: Sequence[Regularizer | None], scope: str | None = None) -> Regularizer | None:
     """A function that returns the sum of what the regularizers of a list return, each for the same weights.
 
     Nones in the list are left out, and what returns None; None if no regularizer is left. `scope` is the
@@ -206,8 +204,8 @@ def apply_regularization(regularizer: Regularizer, weights_list: Sequence[Any] |
     if not weights_list:
         raise ValueError("No weights to regularize.")
     with tf.compat.v1.name_scope("get_regularization_penalty", values=weights_list) as scope:
-        penalties = [regularizer(weights) for weights in weights_list]
-        penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in penalties]
+        returned = (regularizer(weights) for weights in weights_list)
+        penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in returned]
         for penalty in penalties:
             if penalty.shape.rank != 0:
                 raise ValueError(

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import tensorflow as tf
 
@@ -41,7 +41,7 @@ __all__ = [
     "polynomial_decay",
 ]
 
-Rate = tf.Tensor | Callable[[], tf.Tensor]
+Rate: TypeAlias = "tf.Tensor | Callable[[], tf.Tensor]"
 
 
 def _at(global_step: Any, rule: Callable[..., tf.Tensor], *arguments: Any) -> Any:
@@ -112,14 +112,10 @@ def polynomial_decay(
     After `decay_steps` the rate stays at `end`; with `cycle`, `decay_steps` becomes the smallest multiple
     of it that is not below `global_step`. `decay_steps` is a number or a tensor of the rate's dtype.
     """
-    return _at(
-        global_step, decay_rules.polynomial, learning_rate, decay_steps, end_learning_rate, power, cycle, name
-    )
+    return _at(global_step, decay_rules.polynomial, learning_rate, decay_steps, end_learning_rate, power, cycle, name)
 
 
-def piecewise_constant(
-    x: Any, boundaries: Sequence[Any], values: Sequence[Any], name: str | None = None
-) -> Rate:
+def piecewise_constant(x: Any, boundaries: Sequence[Any], values: Sequence[Any], name: str | None = None) -> Rate:
     """`values[0]` while `x <= boundaries[0]`, `values[1]` while `x <= boundaries[1]`, and so on;
     `values[-1]` beyond the last boundary.
 
@@ -143,9 +139,7 @@ def piecewise_constant(
             raise ValueError(f"Boundaries ({limit.dtype}) must have the same dtype as x ({step_dtype}).")
     for level in levels[1:]:
         if level.dtype != levels[0].dtype:
-            raise ValueError(
-                f"Values must have elements all with the same dtype ({levels[0].dtype} vs {level.dtype})."
-            )
+            raise ValueError(f"Values must have elements all with the same dtype ({levels[0].dtype} vs {level.dtype}).")
     if len(limits) != len(levels) - 1:
         raise ValueError("The length of boundaries should be 1 less than the length of values")
     return _at(x, decay_rules.piecewise_constant, limits, levels, name)
@@ -182,9 +176,7 @@ def cosine_decay_restarts(
 
     Source: Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR 2017.
     """
-    return _at(
-        global_step, decay_rules.cosine_restarts, learning_rate, first_decay_steps, t_mul, m_mul, alpha, name
-    )
+    return _at(global_step, decay_rules.cosine_restarts, learning_rate, first_decay_steps, t_mul, m_mul, alpha, name)
 
 
 def linear_cosine_decay(
@@ -201,9 +193,7 @@ def linear_cosine_decay(
 
     Source: Bello et al., Neural Optimizer Search with Reinforcement Learning, ICML 2017.
     """
-    return _at(
-        global_step, decay_rules.linear_cosine, learning_rate, decay_steps, num_periods, alpha, beta, name
-    )
+    return _at(global_step, decay_rules.linear_cosine, learning_rate, decay_steps, num_periods, alpha, beta, name)
 
 
 def noisy_linear_cosine_decay(
