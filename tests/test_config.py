@@ -22,17 +22,32 @@ def _config(text):
 
 #: What a field with a value that is not the default does.
 TUNES = [
-    "allow_soft_placement: true", "log_device_placement: true", "graph_options { place_pruned_graph: true }",
-    "graph_options { optimizer_options { opt_level: L0 } }", "graph_options { optimizer_options { do_constant_folding: true } }",
-    "graph_options { rewrite_options { disable_meta_optimizer: true } }", "gpu_options { allow_growth: true }",
-    "gpu_options { per_process_gpu_memory_fraction: 0.5 }", "session_inter_op_thread_pool { num_threads: 2 }",
-    "graph_options { infer_shapes: true }", "graph_options { build_cost_model: 1 }", "placement_period: 3", "use_per_session_threads: true",
-    "isolate_session_state: true", "rpc_options { use_rpc_for_inprocess_master: true }", "graph_options { timeline_step: 3 }",
-    "experimental { executor_type: 'DEFAULT' }", "device_filters: '/job:ps'", "graph_options { enable_bfloat16_sendrecv: true }",
-]  # fmt: skip
+    "allow_soft_placement: true",
+    "log_device_placement: true",
+    "graph_options { place_pruned_graph: true }",
+    "graph_options { optimizer_options { opt_level: L0 } }",
+    "graph_options { optimizer_options { do_constant_folding: true } }",
+    "graph_options { rewrite_options { disable_meta_optimizer: true } }",
+    "gpu_options { allow_growth: true }",
+    "gpu_options { per_process_gpu_memory_fraction: 0.5 }",
+    "session_inter_op_thread_pool { num_threads: 2 }",
+    "graph_options { infer_shapes: true }",
+    "graph_options { build_cost_model: 1 }",
+    "placement_period: 3",
+    "use_per_session_threads: true",
+    "isolate_session_state: true",
+    "rpc_options { use_rpc_for_inprocess_master: true }",
+    "graph_options { timeline_step: 3 }",
+    "experimental { executor_type: 'DEFAULT' }",
+    "device_filters: '/job:ps'",
+    "graph_options { enable_bfloat16_sendrecv: true }",
+]
 
 REFUSED = [
-    ("cluster_def { job { name: 'ps' tasks { key: 0 value: 'localhost:1' } } }", "cluster_def.*MultiWorkerMirroredStrategy"),
+    (
+        "cluster_def { job { name: 'ps' tasks { key: 0 value: 'localhost:1' } } }",
+        "cluster_def.*MultiWorkerMirroredStrategy",
+    ),
 ]
 
 
@@ -85,7 +100,9 @@ def test_operation_timeout_ends_every_run():
 # Devices.
 
 
-@pytest.mark.parametrize("device", ["/gpu:0", "/device:GPU:3", "/job:ps/task:0", "/job:worker/replica:0/task:2/gpu:0", "/device:XPU:0"])
+@pytest.mark.parametrize(
+    "device", ["/gpu:0", "/device:GPU:3", "/job:ps/task:0", "/job:worker/replica:0/task:2/gpu:0", "/device:XPU:0"]
+)
 def test_soft_placement_runs_where_it_can(device):
     if device == "/gpu:0" and tensorflow.config.list_physical_devices("GPU"):
         pytest.skip("there is a GPU")
@@ -101,7 +118,9 @@ def test_soft_placement_runs_where_it_can(device):
         sess.run(move)
         assert sess.run(queue.size()) == 1
     with tf.Session(config=tf.ConfigProto(allow_soft_placement=False)) as sess:
-        with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot assign a device for operation .*explicitly assigned to") as caught:
+        with pytest.raises(
+            tf.errors.InvalidArgumentError, match="Cannot assign a device for operation .*explicitly assigned to"
+        ) as caught:
             sess.run(v.initializer)
         text = str(caught.value)
         assert "available devices are [ /job:localhost/replica:0/task:0/device:CPU:0" in text
@@ -217,7 +236,9 @@ def test_side_effects_happen_once_where_xla_gives_up():
 
 
 def _process(code):
-    result = subprocess.run([sys.executable, "-W", "always", "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-W", "always", "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stderr[-2000:]
     return result.stdout.strip(), result.stderr
 
@@ -225,11 +246,13 @@ def _process(code):
 def test_thread_counts_and_cpus_act_before_the_runtime_starts():
     out, err = _process("""
         import tf1compat.v1 as tf, tensorflow
-        sess = tf.Session(config=tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=3, device_count={"CPU": 2}))
+        config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=3, device_count={"CPU": 2})
+        sess = tf.Session(config=config)
         t = tensorflow.config.threading
         with tf.device("/cpu:1"):
             y = tf.constant(1.0) + 1.0
-        print(t.get_intra_op_parallelism_threads(), t.get_inter_op_parallelism_threads(), len(sess.list_devices()), sess.run(y))
+        threads = t.get_intra_op_parallelism_threads(), t.get_inter_op_parallelism_threads()
+        print(*threads, len(sess.list_devices()), sess.run(y))
     """)
     assert out == "1 3 2 2.0"
     assert "too late" not in err

@@ -34,7 +34,9 @@ def test_as_under_tf_1_15(name):
 
 
 #: What only somebody who knows this package could have put into a message.
-OURS = re.compile(r"tf1compat_run|tf1compat[-_]session|tf1compat-copies|StatefulPartitionedCall|__wrapped__|function_node|\[Op:")
+OURS = re.compile(
+    r"tf1compat_run|tf1compat[-_]session|tf1compat-copies|StatefulPartitionedCall|__wrapped__|function_node|\[Op:"
+)
 
 
 def _failures():
@@ -48,18 +50,29 @@ def _failures():
     closed.close(name="closing")
     data = tf.data.Dataset.from_tensor_slices([1.0]).make_initializable_iterator()
     bad = tf.check_numerics(tf.log(x), "bad", name="bad")
-    loop = tf.while_loop(lambda k: k < 3, lambda k: k + tf.cast(tf.check_numerics(tf.log(x), "in loop")[0], tf.int32), [0], name="loop")
+    loop = tf.while_loop(
+        lambda k: k < 3, lambda k: k + tf.cast(tf.check_numerics(tf.log(x), "in loop")[0], tf.int32), [0], name="loop"
+    )
     update = tf.assign_add(v, tf.gather(v, i, name="picked"), name="update")
     feed = {x: [-1.0], i: [7]}
     return {
-        "bad": (bad, feed), "gather": (tf.gather(x, i, name="gather"), feed), "loop": (loop, feed), "picked": (update, feed),
-        "unset": (unset + 1.0, {}), "unset in a loop": (tf.while_loop(lambda k: k < 3.0, lambda k: k + unset[0], [0.0]), {}),
-        "x": (x + 1.0, {}), "closed": (closed.dequeue(), {}), "iterator": (data.get_next(name="next"), {}),
-        "several": ([bad, queue.size()], feed), "function": (tf.py_func(lambda a: 1 / 0, [x], tf.float32, name="function"), feed),
-        "table": (tf.nn.embedding_lookup(v, i, name="table"), feed), "condition": (tf.cond(x[0] < 0, lambda: bad + 0, lambda: x), feed),
-        "assert": (tf.group(tf.assert_positive(x, name="assertion")), feed), "scatter": (tf.scatter_update(v, i, [1.0], name="scatter"), feed),
+        "bad": (bad, feed),
+        "gather": (tf.gather(x, i, name="gather"), feed),
+        "loop": (loop, feed),
+        "picked": (update, feed),
+        "unset": (unset + 1.0, {}),
+        "unset in a loop": (tf.while_loop(lambda k: k < 3.0, lambda k: k + unset[0], [0.0]), {}),
+        "x": (x + 1.0, {}),
+        "closed": (closed.dequeue(), {}),
+        "iterator": (data.get_next(name="next"), {}),
+        "several": ([bad, queue.size()], feed),
+        "function": (tf.py_func(lambda a: 1 / 0, [x], tf.float32, name="function"), feed),
+        "table": (tf.nn.embedding_lookup(v, i, name="table"), feed),
+        "condition": (tf.cond(x[0] < 0, lambda: bad + 0, lambda: x), feed),
+        "assert": (tf.group(tf.assert_positive(x, name="assertion")), feed),
+        "scatter": (tf.scatter_update(v, i, [1.0], name="scatter"), feed),
         "map": (tf.map_fn(lambda e: tf.check_numerics(tf.log(e), "mapped"), x, name="map"), feed),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", list(_failures()))
@@ -147,7 +160,12 @@ def test_a_closed_session_says_so_everywhere():
     sess = tf.Session()
     call = sess.make_callable(y, [x])
     sess.close()
-    for action in (lambda: sess.run(y, {x: 1.0}), lambda: call(1.0), lambda: sess.make_callable(y), lambda: sess.partial_run_setup([y], [x])):
+    for action in (
+        lambda: sess.run(y, {x: 1.0}),
+        lambda: call(1.0),
+        lambda: sess.make_callable(y),
+        lambda: sess.partial_run_setup([y], [x]),
+    ):
         with pytest.raises(RuntimeError, match="Attempted to use a closed Session."):
             action()
 
@@ -160,7 +178,9 @@ def test_a_tensor_of_another_graph_is_named_as_fetch_and_as_feed():
     with tf.Session() as sess:
         with pytest.raises(ValueError, match='Fetch argument.*"other:0".*is not an element of this graph'):
             sess.run(other)
-        with pytest.raises(TypeError, match='Cannot interpret feed_dict key.*"other:0".*is not an element of this graph'):
+        with pytest.raises(
+            TypeError, match='Cannot interpret feed_dict key.*"other:0".*is not an element of this graph'
+        ):
             sess.run(mine, {other: 1.0})
         with pytest.raises(ValueError, match="elsewhere"):
             sess.run(variable)

@@ -26,7 +26,7 @@ DEVIATIONS = {
     "shapes[28]": "a known dimension == None is False, not None: it is an int",
     "shapes[61]": "a shape with an unknown dimension equals itself",
     "py_functions[6].message": "the message has the token of the Python function, which is a number",
-    "print_and_assert[*].op": "the op is the cond that holds the assertion; the message and node_def name the assertion",
+    "print_and_assert[*].op": "the op is the cond around the assertion; the message and node_def name the latter",
     "prevent[*].message": "TF 1.15.5 forgot a space",
 }
 

@@ -117,6 +117,7 @@ def _statement(kind, v, c, source, flag):
     if kind == "cond read":
         return tf.cond(flag, lambda: v + 0.0, lambda: tf.constant(c))
     if kind == "while":
+
         def body(i, _):
             with tf.control_dependencies([tf.assign_add(v, c)]):
                 return i + 1, v.read_value()
@@ -125,7 +126,7 @@ def _statement(kind, v, c, source, flag):
     return source + v
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(programs(), st.lists(st.booleans(), min_size=1, max_size=3), st.randoms(use_true_random=False))
 def test_runs_follow_the_model_whatever_the_order_of_the_fetches(program, flags, random):
     steps, fetches = program
@@ -255,3 +256,55 @@ def test_state_in_a_cond_that_is_not_taken_stays(variable):
     assert sess.run(v) == 1.0
     sess.run(y, {p: True})
     assert sess.run(v) == 2.0
+
+
+def test_reads_and_writes_in_a_body_go_as_built(variable):
+    """Nothing orders them but the order in which the body built them; TF1 raced."""
+    v, sess = variable
+
+    def body(i, seen):
+        before = v + 0.0
+        written = tf.assign_add(v, 10.0) + 0.0
+        after = v + 0.0
+        return i + 1, seen + before + 1000.0 * written + 1000000.0 * after
+
+    y = tf.while_loop(lambda i, _: i < 2, body, [0, 0.0])[1]
+    z = tf.cond(tf.constant(True), lambda: (v + 0.0, tf.assign(v, 0.0) + 0.0, v + 5.0), lambda: (0.0, 0.0, 0.0))
+    for _ in range(20):
+        sess.run(v.initializer)
+        assert sess.run(y) == 12.0 + 32000.0 + 32000000.0
+        assert sess.run(z) == (21.0, 0.0, 5.0)
+
+
+def test_what_a_body_does_not_need_is_not_brought_back(variable):
+    """TF1 left out a write that nothing in the body depends on; putting reads in order does not run it."""
+    v, sess = variable
+
+    def body(i):
+        tf.assign_add(v, 10.0)
+        return i + v
+
+    y = tf.while_loop(lambda i: i < 3.0, body, [0.0])
+    assert sess.run(y) == 3.0
+    assert sess.run(v) == 1.0
+
+
+def test_nested_bodies_go_as_built(variable):
+    v, sess = variable
+
+    def inner(i):
+        with tf.control_dependencies([tf.assign(v, v * 2.0)]):
+            return i + 1
+
+    def outer(i, total):
+        start = v + 0.0
+        turns = tf.while_loop(lambda k: k < 2, inner, [0])
+        with tf.control_dependencies([turns]):
+            end = v.read_value()
+        return i + 1, total + start + 100.0 * end
+
+    y = tf.while_loop(lambda i, _: i < 2, outer, [0, 0.0])[1]
+    for _ in range(10):
+        sess.run(v.initializer)
+        assert sess.run(y) == (1 + 400) + (4 + 1600)
+        assert sess.run(v) == 16.0

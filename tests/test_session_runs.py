@@ -244,7 +244,9 @@ def test_metadata_says_when_each_op_ran():
     x = tf.placeholder(tf.float32, [64, 64], name="x")
     w = tf.get_variable("w", [64, 64])
     y = tf.nn.relu(tf.matmul(x, w, name="product"), name="act")
-    loop = tf.while_loop(lambda i, s: i < 2, lambda i, s: (i + 1, tf.matmul(s, w, name="inner")), [0, x], name="loop")[1]
+    loop = tf.while_loop(lambda i, s: i < 2, lambda i, s: (i + 1, tf.matmul(s, w, name="inner")), [0, x], name="loop")[
+        1
+    ]
     bump = tf.assign_add(w, tf.ones([64, 64]), name="bump")
     options = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
     with tf.Session() as sess:
@@ -273,7 +275,9 @@ def test_metadata_makes_a_timeline_and_a_summary(tmp_path):
         writer.add_run_metadata(metadata, "step1")
         writer.close()
     (path,) = tmp_path.iterdir()
-    tags = [e.tagged_run_metadata.tag for e in tf.train.summary_iterator(str(path)) if e.HasField("tagged_run_metadata")]
+    tags = [
+        e.tagged_run_metadata.tag for e in tf.train.summary_iterator(str(path)) if e.HasField("tagged_run_metadata")
+    ]
     assert tags == ["step1"]
 
 

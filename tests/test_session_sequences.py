@@ -22,7 +22,22 @@ class Program:
         self.values = [*self.inputs, *(v + 0.0 for v in self.variables), tf.random_uniform([3], seed=7)]
         self.writes = []
         for _ in range(draw(st.integers(3, 10))):
-            kind = pick(["binary", "unary", "reduce", "cond", "while", "gather", "grad", "write", "random", "sum", "where", "scan"])
+            kind = pick(
+                [
+                    "binary",
+                    "unary",
+                    "reduce",
+                    "cond",
+                    "while",
+                    "gather",
+                    "grad",
+                    "write",
+                    "random",
+                    "sum",
+                    "where",
+                    "scan",
+                ]
+            )
             a, b = pick(self.values), pick(self.values)
             v = pick(self.variables)
             if kind == "write":
@@ -36,17 +51,24 @@ class Program:
         if kind == "binary":
             return pick([tf.add, tf.subtract, tf.multiply, tf.maximum, tf.atan2])(a, b)
         if kind == "unary":
-            return pick([tf.tanh, tf.nn.relu, tf.sigmoid, tf.square, tf.negative, tf.nn.softmax, tf.identity, tf.stop_gradient])(a)
+            return pick(
+                [tf.tanh, tf.nn.relu, tf.sigmoid, tf.square, tf.negative, tf.nn.softmax, tf.identity, tf.stop_gradient]
+            )(a)
         if kind == "reduce":
             return a - pick([tf.reduce_mean, tf.reduce_max, tf.reduce_sum])(b)
         if kind == "cond":
-            return tf.cond(tf.reduce_sum(a) > 0.0, lambda: a + v, lambda: tf.cond(b[0] > 0.5, lambda: b * 2.0, lambda: v - 1.0))
+            return tf.cond(
+                tf.reduce_sum(a) > 0.0, lambda: a + v, lambda: tf.cond(b[0] > 0.5, lambda: b * 2.0, lambda: v - 1.0)
+            )
         if kind == "while":
             return tf.while_loop(lambda i, s: i < 3, lambda i, s: (i + 1, tf.tanh(s + b) * v), [0, a])[1]
         if kind == "gather":
             return tf.gather(a, [2, 0, 1]) + tf.nn.embedding_lookup(v, [0, 0, 2])
         if kind == "grad":
-            grad = tf.gradients(tf.reduce_sum(tf.tanh(a) * b), [a])[0]
+            try:
+                grad = tf.gradients(tf.reduce_sum(tf.tanh(a) * b), [a])[0]
+            except TypeError:  # some second gradients of gathers TensorFlow cannot build, 1.15 neither
+                grad = None
             return tf.zeros_like(a) if grad is None else tf.convert_to_tensor(grad)
         if kind == "random":
             return a + tf.random_normal([3], seed=11) * 0.1
@@ -90,7 +112,7 @@ def _feeds_for(sess, fed):
     return plain
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_sequences_of_runs(data):
     with tf.Graph().as_default():
@@ -196,7 +218,9 @@ def _two_optimizers_in_turns():
     with tf.variable_scope("g"):
         g = tf.matmul(z, tf.get_variable("w", [2, 2], initializer=tf.glorot_uniform_initializer(seed=8)))
     with tf.variable_scope("d"):
-        d = tf.reduce_mean(tf.sigmoid(tf.matmul(g, tf.get_variable("w", [2, 1], initializer=tf.glorot_uniform_initializer(seed=9)))))
+        d = tf.reduce_mean(
+            tf.sigmoid(tf.matmul(g, tf.get_variable("w", [2, 1], initializer=tf.glorot_uniform_initializer(seed=9))))
+        )
     train_d = tf.train.AdamOptimizer(0.01).minimize(d, var_list=tf.trainable_variables("d"))
     with tf.control_dependencies([train_d]):
         train_g = tf.train.GradientDescentOptimizer(0.1).minimize(-d, var_list=tf.trainable_variables("g"))
@@ -244,7 +268,9 @@ def test_pipelines_of_queues_and_data_sets():
     data = tf.data.Dataset.range(20).shuffle(20, seed=6).map(lambda x: x * 2).batch(3)
     iterator = data.make_initializable_iterator()
     batch = iterator.get_next()
-    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer([0, 2, 4], ["zero", "two", "four"], tf.int64, tf.string), "?")
+    table = tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer([0, 2, 4], ["zero", "two", "four"], tf.int64, tf.string), "?"
+    )
     words = table.lookup(batch)
     seen = []
     for kind in (tf.Session, tf.Session, tf.compat.v1.Session, tf.compat.v1.Session):

@@ -340,13 +340,13 @@ def install_hooks(
 
     plain_to_tensor = _tensor.Tensor.__tf_tensor__
 
-    def __tf_tensor__(self: Any, dtype: Any = None, name: str | None = None) -> Any:
-        graph = None if isinstance(self, EagerTensor) else self.graph
-        if graph is not None and graph.building_function and not ops.get_default_graph().building_function and is_tf1(graph):
-            self = lifted(self)
+    def to_tensor(self: Any, dtype: Any = None, name: str | None = None) -> Any:
+        if not isinstance(self, EagerTensor) and self.graph.building_function:
+            if not ops.get_default_graph().building_function and is_tf1(self.graph):
+                self = lifted(self)
         return plain_to_tensor(self, dtype, name)
 
-    _tensor.Tensor.__tf_tensor__ = __tf_tensor__
+    _tensor.Tensor.__tf_tensor__ = to_tensor
 
     plain_graph_from_inputs = ops._get_graph_from_inputs
 
@@ -355,7 +355,8 @@ def install_hooks(
         if graph is None and not current.building_function and is_tf1(current):
             # What a body made does not decide where an op outside of the body is built.
             op_input_list = [
-                lifted(i) if isinstance(i, ops.SymbolicTensor) and i.graph.building_function else i for i in op_input_list
+                lifted(i) if isinstance(i, ops.SymbolicTensor) and i.graph.building_function else i
+                for i in op_input_list
             ]
         return plain_graph_from_inputs(op_input_list, graph)
 

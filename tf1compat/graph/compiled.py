@@ -67,7 +67,8 @@ class Compiled:
 
     def _name_function(self) -> None:
         function = _tf.FunctionName(self.name)
-        self._attributes: tuple[Any, ...] = ("Tout", self.output_types, "f", function, "config_proto", self._runtime_config)
+        config = ("config_proto", self._runtime_config)
+        self._attributes: tuple[Any, ...] = ("Tout", self.output_types, "f", function, *config)
         self._telling = (*self._attributes, "executor_type", "DEFAULT")  # slower, but says what each node does
         if self._variables is None:
             self._attributes = self._telling

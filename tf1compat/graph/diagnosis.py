@@ -53,7 +53,7 @@ def _body_is(graph: Any, name: str, seen: frozenset[str]) -> bool:
     return all(not _stateful(node.op) or _node_is(graph, node, seen) for node in definition.node_def)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _stateful(op_type: str) -> bool:
     definition = _tf.op_definition(op_type)
     return definition is None or definition.is_stateful

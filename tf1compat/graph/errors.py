@@ -138,10 +138,11 @@ def _culprit_of_repetition(
     try:
         again()
     except (_tf.NotOkStatus, tf.errors.OpError) as error:
+        told: Any = error
         if isinstance(error, _tf.NotOkStatus):
-            error = _tf.status_to_exception(error)
-        if type(error) is kind:
-            return _culprit(graph, error.message, renamed)
+            told = _tf.status_to_exception(error)
+        if type(told) is kind:
+            return _culprit(graph, told.message, renamed)
     return None, None
 
 
@@ -177,9 +178,9 @@ def not_fetchable(element: Any) -> Exception:
     """TF1's error for fetching what `prevent_fetching` was called for."""
     op = element if isinstance(element, tf.Operation) else element.op
     return _tf.InaccessibleTensorError(
-        f"Operation {bodies.name_in_graph(op)!r} has been marked as not fetchable. Typically this happens when it is defined "
-        "in another function or code block. Use return values, explicit Python locals or TensorFlow "
-        "collections to access it."
+        f"Operation {bodies.name_in_graph(op)!r} has been marked as not fetchable. Typically this happens when "
+        "it is defined in another function or code block. Use return values, explicit Python locals or "
+        "TensorFlow collections to access it."
     )
 
 

@@ -113,7 +113,8 @@ def pass_on_as_numbers(function: Any, output: str) -> None:
     """
     source = function.ret[output]
     for number, (kind, wanted) in enumerate(((tf.int32, tf.int64), (tf.int64, tf.int32))):
-        node = function.node_def.add(name=f"{source.replace(':', '/')}/number_{number}_{len(function.node_def)}", op="Cast")
+        name = f"{source.replace(':', '/')}/number_{number}_{len(function.node_def)}"
+        node = function.node_def.add(name=name, op="Cast")
         node.input.append(source)
         node.attr["SrcT"].type, node.attr["DstT"].type = kind.as_datatype_enum, wanted.as_datatype_enum
         source = f"{node.name}:y:0"

@@ -346,7 +346,7 @@ class Session(_tf.SessionInterface):
             if self._closed:  # what it waited for may have come from the closing
                 raise errors.closed_meanwhile()
             return outputs
-        except (_tf.NotOkStatus, tf.errors.OpError) as error:
+        except (_tf.NotOkStatus, tf.errors.OpError):
             if late.is_set():
                 raise tf.errors.DeadlineExceededError(
                     None, None, f"Timed out waiting for the run to finish: timeout_in_ms is {timeout}."

@@ -19,7 +19,11 @@ def differences(golden, ours, path=""):
     if type(golden) is type(ours) and isinstance(golden, dict) and set(golden) == set(ours):
         return {k: v for key in golden for k, v in differences(golden[key], ours[key], "%s.%s" % (path, key)).items()}
     if isinstance(golden, list) and isinstance(ours, list) and len(golden) == len(ours):
-        return {k: v for i, pair in enumerate(zip(golden, ours)) for k, v in differences(*pair, "%s[%d]" % (path, i)).items()}
+        return {
+            k: v
+            for i, pair in enumerate(zip(golden, ours))
+            for k, v in differences(*pair, "%s[%d]" % (path, i)).items()
+        }
     if type(golden) in (int, float) and type(ours) in (int, float) and type(golden) is type(ours):
         if golden == ours or math.isclose(golden, ours, rel_tol=2e-5, abs_tol=1e-7):
             return {}

@@ -1,9 +1,10 @@
 """Programs about what Session.run is asked for, and about Sessions."""
 
+# ruff: noqa: B023, C408, C416, E711 - each closure runs at once, and 2018 wrote so
+
 import collections
 
 import numpy as np
-
 from goldens.session.observe import failing
 
 Point = collections.namedtuple("Point", "x y")
@@ -13,11 +14,38 @@ def nests(tf):
     a, b = tf.constant(1.0, name="a"), tf.constant([2, 3], name="b")
     op = tf.no_op(name="op")
     with tf.Session() as sess:
-        return [sess.run(f) for f in (
-            a, [a], (a,), [], (), {}, [a, b], (a, b), [a, [b, (a,)]], {"a": a, "b": [b]}, collections.OrderedDict([("z", a), ("y", b)]),
-            Point(a, b), Point(x=[a, a], y={"k": b}), [a, a, a], op, [op], [op, a], {"op": op, "a": a}, "a:0", "a", "op", [u"a:0"],
-            {1: a, (2, 3): b}, [[[]]], [[], a], a.op, collections.defaultdict(list, {"k": a}),
-        )]
+        return [
+            sess.run(f)
+            for f in (
+                a,
+                [a],
+                (a,),
+                [],
+                (),
+                {},
+                [a, b],
+                (a, b),
+                [a, [b, (a,)]],
+                {"a": a, "b": [b]},
+                collections.OrderedDict([("z", a), ("y", b)]),
+                Point(a, b),
+                Point(x=[a, a], y={"k": b}),
+                [a, a, a],
+                op,
+                [op],
+                [op, a],
+                {"op": op, "a": a},
+                "a:0",
+                "a",
+                "op",
+                ["a:0"],
+                {1: a, (2, 3): b},
+                [[[]]],
+                [[], a],
+                a.op,
+                collections.defaultdict(list, {"k": a}),
+            )
+        ]
 
 
 def composites(tf):
@@ -29,16 +57,40 @@ def composites(tf):
     v = tf.Variable([1.0])
     with tf.Session() as sess:
         sess.run(v.initializer)
-        return [sess.run([s, i, j]), sess.run({"r": r, "v": v}), sess.run(rr), sess.run(tf.sparse_add(s, s)), type(sess.run(s)).__name__, type(sess.run(i)).__name__]
+        return [
+            sess.run([s, i, j]),
+            sess.run({"r": r, "v": v}),
+            sess.run(rr),
+            sess.run(tf.sparse_add(s, s)),
+            type(sess.run(s)).__name__,
+            type(sess.run(i)).__name__,
+        ]
 
 
 def types_of_results(tf):
-    fetches = [tf.constant(1), tf.constant(1.0), tf.constant(True), tf.constant("s"), tf.constant([1]), tf.constant(["a", "b"]), tf.constant(np.int8(3)),
-               tf.constant([], tf.float32), tf.constant(1 + 2j), tf.zeros([2, 0, 3]), tf.constant([b"x"] * 2), tf.constant(2.0, tf.float64),
-               tf.cast(1, tf.uint8), tf.cast(1.5, tf.float16)]
+    fetches = [
+        tf.constant(1),
+        tf.constant(1.0),
+        tf.constant(True),
+        tf.constant("s"),
+        tf.constant([1]),
+        tf.constant(["a", "b"]),
+        tf.constant(np.int8(3)),
+        tf.constant([], tf.float32),
+        tf.constant(1 + 2j),
+        tf.zeros([2, 0, 3]),
+        tf.constant([b"x"] * 2),
+        tf.constant(2.0, tf.float64),
+        tf.cast(1, tf.uint8),
+        tf.cast(1.5, tf.float16),
+    ]
     with tf.Session() as sess:
         values = sess.run(fetches)
-        return [values, [type(v).__name__.replace("str_", "str") for v in values], [bool(getattr(v, "flags", None) is None or v.flags.writeable or v.ndim == 0) for v in values]]
+        return [
+            values,
+            [type(v).__name__.replace("str_", "str") for v in values],
+            [bool(getattr(v, "flags", None) is None or v.flags.writeable or v.ndim == 0) for v in values],
+        ]
 
 
 def unfetchable(tf):
@@ -46,8 +98,29 @@ def unfetchable(tf):
     with tf.Graph().as_default():
         other, variable = tf.constant(1.0, name="other"), tf.Variable(1.0, name="w")
     with tf.Session() as sess:
-        return [failing(lambda: sess.run(f)) for f in (None, 3, 1.5, [None], {"k": None}, [x, 3], "nothing", "nothing:0", "x:1", "a:b:c", other, other.op, [other])] + [
-            failing(lambda: sess.run(object()))["error"], failing(lambda: sess.run(np.float32(3)))["error"], failing(lambda: sess.run(variable))["error"], failing(lambda: sess.run())["error"]]
+        return [
+            failing(lambda: sess.run(f))
+            for f in (
+                None,
+                3,
+                1.5,
+                [None],
+                {"k": None},
+                [x, 3],
+                "nothing",
+                "nothing:0",
+                "x:1",
+                "a:b:c",
+                other,
+                other.op,
+                [other],
+            )
+        ] + [
+            failing(lambda: sess.run(object()))["error"],
+            failing(lambda: sess.run(np.float32(3)))["error"],
+            failing(lambda: sess.run(variable))["error"],
+            failing(lambda: sess.run())["error"],
+        ]
 
 
 def callables(tf):
@@ -62,9 +135,23 @@ def callables(tf):
         n = sess.make_callable(v)
         t = sess.make_callable(x + 1, ["x:0"])
         o = sess.make_callable(x + 1, [x], accept_options=True)
-        return [f(2, 3), f(np.float32(4), 5), g(1, 10), h(3), n(), h(4), n(), t(1), o(1, options=tf.RunOptions()), failing(lambda: f(1)),
-                failing(lambda: f(1, 2, 3)), failing(lambda: sess.make_callable(x + 1, [3])),
-                failing(lambda: sess.make_callable(None)), failing(lambda: sess.make_callable("q:0")), failing(lambda: sess.make_callable(x + 1)())]
+        return [
+            f(2, 3),
+            f(np.float32(4), 5),
+            g(1, 10),
+            h(3),
+            n(),
+            h(4),
+            n(),
+            t(1),
+            o(1, options=tf.RunOptions()),
+            failing(lambda: f(1)),
+            failing(lambda: f(1, 2, 3)),
+            failing(lambda: sess.make_callable(x + 1, [3])),
+            failing(lambda: sess.make_callable(None)),
+            failing(lambda: sess.make_callable("q:0")),
+            failing(lambda: sess.make_callable(x + 1)()),
+        ]
 
 
 def partial_runs(tf):
@@ -76,10 +163,19 @@ def partial_runs(tf):
     with tf.Session() as sess:
         sess.run(v.initializer)
         h = sess.partial_run_setup([r1, r2, up], [a, b, c])
-        found = [sess.partial_run(h, r1, {a: 1, b: 2}), sess.partial_run(h, up), sess.partial_run(h, r2, {c: 10}), sess.run(v)]
+        found = [
+            sess.partial_run(h, r1, {a: 1, b: 2}),
+            sess.partial_run(h, up),
+            sess.partial_run(h, r2, {c: 10}),
+            sess.run(v),
+        ]
         h = sess.partial_run_setup([r1, r2], [a, b, c])
         sess.partial_run(h, r1, {a: 1, b: 2})
-        found += [failing(lambda: sess.partial_run(h, r1)), failing(lambda: sess.partial_run(h, up)), failing(lambda: sess.partial_run(h, r2, {a: 1}))]
+        found += [
+            failing(lambda: sess.partial_run(h, r1)),
+            failing(lambda: sess.partial_run(h, up)),
+            failing(lambda: sess.partial_run(h, r2, {a: 1})),
+        ]
         found.append(failing(lambda: sess.partial_run_setup([], [])))
         h = sess.partial_run_setup([r1], [a])
         found += [failing(lambda: sess.partial_run(h, r1, {b: 1})), failing(lambda: sess.partial_run(h, r1, {a: 1}))]
@@ -99,7 +195,13 @@ def sessions(tf):
         with tf.Session() as inner:
             found += [tf.get_default_session() is inner, x.eval(session=sess)]
         found.append(failing(lambda: inner.run(x)))
-    found += [tf.get_default_session() is None, sess.run(x), sess.graph is g, sess.graph_def.node[0].name, sess.sess_str]
+    found += [
+        tf.get_default_session() is None,
+        sess.run(x),
+        sess.graph is g,
+        sess.graph_def.node[0].name,
+        sess.sess_str,
+    ]
     with sess:
         found.append(failing(lambda: sess.__enter__()))
         found.append(tf.get_default_graph() is sess.graph)
@@ -107,8 +209,18 @@ def sessions(tf):
     with tf.Graph().as_default() as other:
         y = tf.constant(5.0)
     with tf.Session(graph=other) as sess:
-        found += [sess.run(y), tf.get_default_graph() is other, y.eval(), failing(lambda: sess.run(x)), failing(lambda: x.eval())]
-    found += [failing(lambda: tf.Session(graph=3)), failing(lambda: tf.Session(config=3)), failing(lambda: tf.Session(3))]
+        found += [
+            sess.run(y),
+            tf.get_default_graph() is other,
+            y.eval(),
+            failing(lambda: sess.run(x)),
+            failing(lambda: x.eval()),
+        ]
+    found += [
+        failing(lambda: tf.Session(graph=3)),
+        failing(lambda: tf.Session(config=3)),
+        failing(lambda: tf.Session(3)),
+    ]
     with tf.Session() as sess:
         try:
             with sess.as_default():
@@ -125,7 +237,6 @@ def closed_twice_and_with_twice(tf):
         sess.run(x)
     sess.close()
 
-
     def again():
         with sess:
             sess.run(x)
@@ -138,7 +249,13 @@ def interactive(tf):
     x = tf.constant(3.0)
     v = tf.Variable(2.0)
     v.initializer.run()
-    found = [x.eval(), tf.get_default_session() is sess, v.eval(), (x * v).eval(), tf.global_variables_initializer().run()]
+    found = [
+        x.eval(),
+        tf.get_default_session() is sess,
+        v.eval(),
+        (x * v).eval(),
+        tf.global_variables_initializer().run(),
+    ]
     sess.close()
     return found + [tf.get_default_session() is None, failing(lambda: x.eval())]
 
@@ -180,10 +297,26 @@ def options(tf):
         for _ in range(2):
             metadata = tf.RunMetadata()
             sess.run(y, feed, options=tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE), run_metadata=metadata)
-            stats = [node for device in metadata.step_stats.dev_stats for node in device.node_stats if node.node_name == "product"]
-            found.append([stats[0].timeline_label.split("]")[-1].split("(")[0].strip(), stats[0].all_start_micros > 1e15, stats[0].all_end_rel_micros >= 0])
+            stats = [
+                node
+                for device in metadata.step_stats.dev_stats
+                for node in device.node_stats
+                if node.node_name == "product"
+            ]
+            found.append(
+                [
+                    stats[0].timeline_label.split("]")[-1].split("(")[0].strip(),
+                    stats[0].all_start_micros > 1e15,
+                    stats[0].all_end_rel_micros >= 0,
+                ]
+            )
         empty = tf.RunMetadata()
         sess.run(y, feed, run_metadata=empty)
         queue = tf.FIFOQueue(1, tf.float32, name="empty")
         late = failing(lambda: sess.run(queue.dequeue(), options=tf.RunOptions(timeout_in_ms=50)))
-        return [found, len(empty.step_stats.dev_stats), late["error"], sess.run(y, feed, options=tf.RunOptions(timeout_in_ms=10000))]
+        return [
+            found,
+            len(empty.step_stats.dev_stats),
+            late["error"],
+            sess.run(y, feed, options=tf.RunOptions(timeout_in_ms=10000)),
+        ]

@@ -1,9 +1,10 @@
 """Programs about graphs: names, scopes, collections, devices, control inputs, shapes, tensors."""
 
+# ruff: noqa: B023, C408, C416, E711 - each closure runs at once, and 2018 wrote so
+
 import threading
 
 import numpy as np
-
 from goldens.session.observe import failing
 
 
@@ -122,8 +123,11 @@ def collections(tf):
         [t.name for t in tf.get_collection("k", scope="s")],
         [t.name for t in tf.get_collection("k", "b")],
         [t.name for t in tf.get_collection("l")],
-        tf.get_collection("things"), tf.get_collection("none"), g.get_collection("things", scope="x"),
-        sorted(map(str, g.collections)), sorted(map(str, g.get_all_collection_keys())),
+        tf.get_collection("things"),
+        tf.get_collection("none"),
+        g.get_collection("things", scope="x"),
+        sorted(map(str, g.collections)),
+        sorted(map(str, g.get_all_collection_keys())),
     ]
     g.clear_collection("k")
     return found + [tf.get_collection("k"), tf.get_collection_ref("new"), sorted(g.get_all_collection_keys())]
@@ -136,9 +140,12 @@ def collection_keys(tf):
     tf.get_variable("d", [], collections=[tf.GraphKeys.LOCAL_VARIABLES])
     tf.Variable(1.0, name="e", collections=["mine", tf.GraphKeys.GLOBAL_VARIABLES], trainable=True)
     return [
-        [v.name for v in tf.global_variables()], [v.name for v in tf.trainable_variables()],
-        [v.name for v in tf.local_variables()], [v.name for v in tf.get_collection("mine")],
-        [v.name for v in tf.all_variables()], [v.name for v in tf.trainable_variables("a")],
+        [v.name for v in tf.global_variables()],
+        [v.name for v in tf.trainable_variables()],
+        [v.name for v in tf.local_variables()],
+        [v.name for v in tf.get_collection("mine")],
+        [v.name for v in tf.all_variables()],
+        [v.name for v in tf.trainable_variables("a")],
     ]
 
 
@@ -180,9 +187,13 @@ def seeds(tf):
 def op_seeded_numbers(tf):
     tf.set_random_seed(1234)
     ops = [
-        tf.random_uniform([3], seed=1), tf.random_normal([3], seed=1), tf.truncated_normal([3], seed=1),
-        tf.random_uniform([3], 0, 100, tf.int32, seed=1), tf.random_shuffle(tf.range(5), seed=1),
-        tf.multinomial([[0.1, 0.2, 0.7]], 5, seed=1), tf.random_gamma([2], 2.0, seed=1),
+        tf.random_uniform([3], seed=1),
+        tf.random_normal([3], seed=1),
+        tf.truncated_normal([3], seed=1),
+        tf.random_uniform([3], 0, 100, tf.int32, seed=1),
+        tf.random_shuffle(tf.range(5), seed=1),
+        tf.multinomial([[0.1, 0.2, 0.7]], 5, seed=1),
+        tf.random_gamma([2], 2.0, seed=1),
         tf.random_poisson(3.0, [3], seed=1),
     ]
     with tf.Session() as sess:
@@ -244,11 +255,31 @@ def tensors(tf):
     y = tf.placeholder(tf.int64, name="y")
     z = tf.constant([[1.0]], name="z")
     return [
-        str(x), repr(x), str(y), repr(y), repr(z), repr(x.op), x.name, x.op.name, x.op.type, x.value_index,
-        x.dtype.name, x.device, x.graph is tf.get_default_graph(), [c.name for c in z.consumers()],
-        x == x, x == z, x != z, x in [z, x], len({x, x, z}), {x: 1}[x],
-        failing(lambda: bool(x)), failing(lambda: next(iter(x))), failing(lambda: len(x)),
-        failing(lambda: x + tf.constant(1)), failing(lambda: tf.matmul(x, z)),
+        str(x),
+        repr(x),
+        str(y),
+        repr(y),
+        repr(z),
+        repr(x.op),
+        x.name,
+        x.op.name,
+        x.op.type,
+        x.value_index,
+        x.dtype.name,
+        x.device,
+        x.graph is tf.get_default_graph(),
+        [c.name for c in z.consumers()],
+        x == x,
+        x == z,
+        x != z,
+        x in [z, x],
+        len({x, x, z}),
+        {x: 1}[x],
+        failing(lambda: bool(x)),
+        failing(lambda: next(iter(x))),
+        failing(lambda: len(x)),
+        failing(lambda: x + tf.constant(1)),
+        failing(lambda: tf.matmul(x, z)),
     ]
 
 
@@ -258,21 +289,72 @@ def shapes(tf):
     s = x.get_shape()
     n = tf.shape(x)[0]
     return [
-        x.shape[0].value, x.shape[1].value, s[2].value, s.as_list(), str(s), repr(s), str(u.shape), repr(u.shape),
-        len(s), s.ndims, u.shape.ndims, s.is_fully_defined(), s[1:].as_list(), int(s[1]), s[1] * 2 == 6,
-        (s[1] * s[2]).value, (s[0] * 3).value, str(s[0]), repr(s[1]), repr(s[0]), s[1:].num_elements(),
-        [d.value for d in s], s.dims[1].value, s[-1].value, (s[2] // 3).value, (s[2] - s[1]).value, s[1] == 3,
-        s[0] == 3, s[1] == None, s.concatenate([5]).as_list(), s.merge_with([2, None, None]).as_list(),  # noqa: E711
-        s.is_compatible_with([1, 3, 4]), s.with_rank(3).as_list(), tf.Dimension(3).value, tf.TensorShape([1, None]).as_list(),
-        failing(lambda: s.with_rank(2)), failing(lambda: s.merge_with([1, 2, 4])), failing(lambda: u.shape.as_list()),
-        failing(lambda: len(u.shape)), failing(lambda: int(s[0])), failing(lambda: s.assert_is_fully_defined()),
-        failing(lambda: [d for d in u.shape]), u.shape[1].value, n.shape.as_list(), bool(s), bool(u.shape),
-        (3 - s[1]).value, (10 // s[1]).value, s[1] < 4, s[1] >= 3, s[0] is None, max(s[1], s[2]).value,
-        np.prod(s.as_list()[1:]), [int(d) for d in s[1:]], tf.zeros([s[1], s[2]]).shape.as_list(),
-        tf.reshape(x, [-1, s[1] * s[2]]).shape.as_list(), tf.reshape(x, [-1, int(s[1] * s[2])]).shape.as_list(),
+        x.shape[0].value,
+        x.shape[1].value,
+        s[2].value,
+        s.as_list(),
+        str(s),
+        repr(s),
+        str(u.shape),
+        repr(u.shape),
+        len(s),
+        s.ndims,
+        u.shape.ndims,
+        s.is_fully_defined(),
+        s[1:].as_list(),
+        int(s[1]),
+        s[1] * 2 == 6,
+        (s[1] * s[2]).value,
+        (s[0] * 3).value,
+        str(s[0]),
+        repr(s[1]),
+        repr(s[0]),
+        s[1:].num_elements(),
+        [d.value for d in s],
+        s.dims[1].value,
+        s[-1].value,
+        (s[2] // 3).value,
+        (s[2] - s[1]).value,
+        s[1] == 3,
+        s[0] == 3,
+        s[1] == None,
+        s.concatenate([5]).as_list(),
+        s.merge_with([2, None, None]).as_list(),
+        s.is_compatible_with([1, 3, 4]),
+        s.with_rank(3).as_list(),
+        tf.Dimension(3).value,
+        tf.TensorShape([1, None]).as_list(),
+        failing(lambda: s.with_rank(2)),
+        failing(lambda: s.merge_with([1, 2, 4])),
+        failing(lambda: u.shape.as_list()),
+        failing(lambda: len(u.shape)),
+        failing(lambda: int(s[0])),
+        failing(lambda: s.assert_is_fully_defined()),
+        failing(lambda: [d for d in u.shape]),
+        u.shape[1].value,
+        n.shape.as_list(),
+        bool(s),
+        bool(u.shape),
+        (3 - s[1]).value,
+        (10 // s[1]).value,
+        s[1] < 4,
+        s[1] >= 3,
+        s[0] is None,
+        max(s[1], s[2]).value,
+        np.prod(s.as_list()[1:]),
+        [int(d) for d in s[1:]],
+        tf.zeros([s[1], s[2]]).shape.as_list(),
+        tf.reshape(x, [-1, s[1] * s[2]]).shape.as_list(),
+        tf.reshape(x, [-1, int(s[1] * s[2])]).shape.as_list(),
         tf.get_variable("w", [s[1], s[2]]).shape.as_list(),
-        tf.zeros(s[1:]).shape.as_list(), s[1].value * 2.5, tf.TensorShape(None).ndims, s == [None, 3, 4],
-        "%d" % s[1], "%s" % s[0], "{}".format(s), list(range(s[1])),
+        tf.zeros(s[1:]).shape.as_list(),
+        s[1].value * 2.5,
+        tf.TensorShape(None).ndims,
+        s == [None, 3, 4],
+        "%d" % s[1],
+        "%s" % s[0],
+        "{}".format(s),
+        list(range(s[1])),
     ]
 
 
@@ -288,10 +370,20 @@ def operations(tf):
     a, b = tf.split(x, 2, name="halves")
     op = a.op
     return [
-        op.name, op.type, [t.name for t in op.inputs], [t.name for t in op.outputs], op.get_attr("num_split"),
-        op.node_def.name, op.node_def.op, list(op.node_def.input), [t.name for t in op.values()],
-        op.get_attr("T").name, failing(lambda: op.get_attr("nothing")), op.op_def.name,
-        [o.name for o in x.op.outputs[0].consumers()], tf.get_default_graph().version > 2,
+        op.name,
+        op.type,
+        [t.name for t in op.inputs],
+        [t.name for t in op.outputs],
+        op.get_attr("num_split"),
+        op.node_def.name,
+        op.node_def.op,
+        list(op.node_def.input),
+        [t.name for t in op.values()],
+        op.get_attr("T").name,
+        failing(lambda: op.get_attr("nothing")),
+        op.op_def.name,
+        [o.name for o in x.op.outputs[0].consumers()],
+        tf.get_default_graph().version > 2,
     ]
 
 
@@ -322,20 +414,30 @@ def gradients(tf):
     y = x * w + tf.stop_gradient(x * x)
     unconnected = tf.constant(1.0)
     table = tf.Variable(np.arange(6, dtype=np.float32).reshape(3, 2), name="table")
-    slices, = tf.gradients(tf.gather(table, [0, 2, 0]), table)
+    (slices,) = tf.gradients(tf.gather(table, [0, 2, 0]), table)
     z = tf.reduce_sum(w * w * w)
-    second, = tf.gradients(tf.gradients(z, w)[0], w)
+    (second,) = tf.gradients(tf.gradients(z, w)[0], w)
     fetches = [
-        tf.gradients(y, x), tf.gradients(y, [x, w]), tf.gradients([y, y], w), tf.gradients(y, w, grad_ys=[[1.0, 2.0]]),
-        tf.gradients(y * y, x, stop_gradients=[w]), slices, second, tf.hessians(z, w),
+        tf.gradients(y, x),
+        tf.gradients(y, [x, w]),
+        tf.gradients([y, y], w),
+        tf.gradients(y, w, grad_ys=[[1.0, 2.0]]),
+        tf.gradients(y * y, x, stop_gradients=[w]),
+        slices,
+        second,
+        tf.hessians(z, w),
         tf.gradients(y, w, aggregation_method=tf.AggregationMethod.EXPERIMENTAL_TREE),
         tf.gradients(unconnected, [x], unconnected_gradients=tf.UnconnectedGradients.ZERO),
     ]
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         values = sess.run(fetches, {x: [1.0, 2.0]})
-    return [values, tf.gradients(unconnected, x), type(slices).__name__,
-            failing(lambda: tf.gradients(y, w, grad_ys=[1.0, 2.0]))]
+    return [
+        values,
+        tf.gradients(unconnected, x),
+        type(slices).__name__,
+        failing(lambda: tf.gradients(y, w, grad_ys=[1.0, 2.0])),
+    ]
 
 
 def gradient_override(tf):
@@ -399,7 +501,8 @@ def print_and_assert(tf):
     with tf.Session() as sess:
         return [
             sess.run([y, z, w], {x: [1.0, 2.0]}),
-            failing(lambda: sess.run(z, {x: [-1.0]})), failing(lambda: sess.run(w, {x: [-1.0]})),
+            failing(lambda: sess.run(z, {x: [-1.0]})),
+            failing(lambda: sess.run(w, {x: [-1.0]})),
             failing(lambda: tf.assert_equal(1, 2)),
         ]
 
@@ -411,8 +514,10 @@ def check_numerics(tf):
     check = tf.add_check_numerics_ops()
     with tf.Session() as sess:
         return [
-            check.type, sess.run([y, n, check], {x: [1.0, 1.0]}),
-            failing(lambda: sess.run(check, {x: [-1.0, 1.0]})), failing(lambda: sess.run(check, {x: [0.0, 1.0]})),
+            check.type,
+            sess.run([y, n, check], {x: [1.0, 1.0]}),
+            failing(lambda: sess.run(check, {x: [-1.0, 1.0]})),
+            failing(lambda: sess.run(check, {x: [0.0, 1.0]})),
             failing(lambda: sess.run(tf.check_numerics(y, "checked y"), {x: [-1.0, 1.0]})),
         ]
 
@@ -439,8 +544,15 @@ def prevent(tf):
     g.prevent_fetching(x.op)
     g.prevent_feeding(y)
     with tf.Session() as sess:
-        return [g.is_fetchable(x), g.is_feedable(y), g.is_fetchable(y), g.is_feedable(x),
-                failing(lambda: sess.run(x)), failing(lambda: sess.run(x.op)), failing(lambda: sess.run(y, {y: 1.0}))]
+        return [
+            g.is_fetchable(x),
+            g.is_feedable(y),
+            g.is_fetchable(y),
+            g.is_feedable(x),
+            failing(lambda: sess.run(x)),
+            failing(lambda: sess.run(x.op)),
+            failing(lambda: sess.run(y, {y: 1.0})),
+        ]
 
 
 def misc(tf):
@@ -455,5 +567,12 @@ def misc(tf):
         pass
     with g.container("box"):
         q = tf.FIFOQueue(1, tf.float32, name="q")
-    return [scope, unique, y.op.colocation_groups(), legacy, q.queue_ref.op.get_attr("container"), g.building_function,
-            [v.name for v in (tf.identity(x), tf.identity_n([x, y])[1])]]
+    return [
+        scope,
+        unique,
+        y.op.colocation_groups(),
+        legacy,
+        q.queue_ref.op.get_attr("container"),
+        g.building_function,
+        [v.name for v in (tf.identity(x), tf.identity_n([x, y])[1])],
+    ]

@@ -44,7 +44,9 @@ def number(x):
 
 def tidy(text):
     """A message without what no two runs share: addresses, lines of files, the stack of the op's making."""
-    text = re.split(r" Originally defined at:|\n\nOriginal stack trace|\n\nErrors may have originated|\n\nCaused by op", text)[0]
+    text = re.split(
+        r" Originally defined at:|\n\nOriginal stack trace|\n\nErrors may have originated|\n\nCaused by op", text
+    )[0]
     text = re.sub(r" \(defined at [^)]*\) ?", "", text)
     text = re.sub(r"\{\{(node [^}]*)\}\}", r"\1", text)
     text = re.sub(r" at 0x[0-9a-f]+", " at 0x", text)
@@ -79,6 +81,8 @@ def programs_of(module):
     return {
         name: value
         for name, value in vars(module).items()
-        if hasattr(value, "__code__") and not name.startswith("_") and getattr(value, "__module__", "") == module.__name__
+        if hasattr(value, "__code__")
+        and not name.startswith("_")
+        and getattr(value, "__module__", "") == module.__name__
         and value.__code__.co_varnames[: value.__code__.co_argcount] == ("tf",)
     }

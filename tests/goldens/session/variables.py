@@ -1,9 +1,10 @@
 """Programs about variables: reuse, initialisation, updates, names, dtypes, partitions, feeding."""
 
+# ruff: noqa: B023, C408, C416, E711 - each closure runs at once, and 2018 wrote so
+
 import threading
 
 import numpy as np
-
 from goldens.session.observe import failing
 
 
@@ -52,7 +53,9 @@ def reuse_modes(tf):
 
 def templates(tf):
     def layer(x, size):
-        return x * tf.get_variable("w", [size], initializer=tf.ones_initializer()) + tf.get_variable("b", [], initializer=tf.zeros_initializer())
+        return x * tf.get_variable("w", [size], initializer=tf.ones_initializer()) + tf.get_variable(
+            "b", [], initializer=tf.zeros_initializer()
+        )
 
     shared = tf.make_template("layer", layer, size=2)
     a, b = shared(tf.constant([1.0, 2.0])), shared(tf.constant([3.0, 4.0]))
@@ -66,11 +69,22 @@ def templates(tf):
 def initializers(tf):
     shape = [2, 3]
     made = [
-        tf.zeros_initializer(), tf.ones_initializer(), tf.constant_initializer(3), tf.constant_initializer([[1, 2, 3], [4, 5, 6]]),
-        tf.constant_initializer(np.arange(6)), tf.random_uniform_initializer(-1, 1, seed=1), tf.random_normal_initializer(seed=2),
-        tf.truncated_normal_initializer(stddev=0.1, seed=3), tf.glorot_uniform_initializer(seed=4), tf.glorot_normal_initializer(seed=5),
-        tf.uniform_unit_scaling_initializer(seed=6), tf.variance_scaling_initializer(seed=7), tf.variance_scaling_initializer(2.0, "fan_avg", "uniform", seed=8),
-        tf.initializers.he_normal(seed=9), tf.initializers.lecun_uniform(seed=3), tf.ones_initializer(tf.float32),
+        tf.zeros_initializer(),
+        tf.ones_initializer(),
+        tf.constant_initializer(3),
+        tf.constant_initializer([[1, 2, 3], [4, 5, 6]]),
+        tf.constant_initializer(np.arange(6)),
+        tf.random_uniform_initializer(-1, 1, seed=1),
+        tf.random_normal_initializer(seed=2),
+        tf.truncated_normal_initializer(stddev=0.1, seed=3),
+        tf.glorot_uniform_initializer(seed=4),
+        tf.glorot_normal_initializer(seed=5),
+        tf.uniform_unit_scaling_initializer(seed=6),
+        tf.variance_scaling_initializer(seed=7),
+        tf.variance_scaling_initializer(2.0, "fan_avg", "uniform", seed=8),
+        tf.initializers.he_normal(seed=9),
+        tf.initializers.lecun_uniform(seed=3),
+        tf.ones_initializer(tf.float32),
     ]
     variables = [tf.get_variable("v%d" % i, shape, initializer=m) for i, m in enumerate(made)]
     variables += [
@@ -80,8 +94,10 @@ def initializers(tf):
         tf.get_variable("tensor", initializer=tf.constant([1, 2])),
         tf.get_variable("function", initializer=lambda: tf.constant(3.0)),
         tf.get_variable("shaped", [2], initializer=lambda shape, dtype, partition_info: tf.fill(shape, 5.0)),
-        tf.get_variable("ints", [2], tf.int32), tf.get_variable("truth", [2], tf.bool),
-        tf.get_variable("one", (), initializer=tf.zeros_initializer), tf.get_variable("single", 3, initializer=tf.ones_initializer),
+        tf.get_variable("ints", [2], tf.int32),
+        tf.get_variable("truth", [2], tf.bool),
+        tf.get_variable("one", (), initializer=tf.zeros_initializer),
+        tf.get_variable("single", 3, initializer=tf.ones_initializer),
     ]
     with tf.variable_scope("s", initializer=tf.constant_initializer(7.0), dtype=tf.float16):
         variables.append(tf.get_variable("scoped", [1]))
@@ -102,11 +118,21 @@ def assigning(tf):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         found = [
-            sess.run(v.assign([3.0, 4.0])), sess.run(tf.assign(v, [5.0, 6.0])), sess.run(v.assign_add([1.0, 1.0])),
-            sess.run(tf.assign_sub(v, [2.0, 2.0])), sess.run(tf.assign_add(v, [0.5, 0.5]).op), sess.run(v),
-            sess.run(n.count_up_to(2)), sess.run(tf.count_up_to(n, 2)), failing(lambda: sess.run(n.count_up_to(2))), sess.run(n),
-            sess.run(v.assign([0.0, 0.0]).op), v.eval(sess), v.eval(),
-            failing(lambda: v.assign([1.0])), failing(lambda: v.assign([1, 2, 3])),
+            sess.run(v.assign([3.0, 4.0])),
+            sess.run(tf.assign(v, [5.0, 6.0])),
+            sess.run(v.assign_add([1.0, 1.0])),
+            sess.run(tf.assign_sub(v, [2.0, 2.0])),
+            sess.run(tf.assign_add(v, [0.5, 0.5]).op),
+            sess.run(v),
+            sess.run(n.count_up_to(2)),
+            sess.run(tf.count_up_to(n, 2)),
+            failing(lambda: sess.run(n.count_up_to(2))),
+            sess.run(n),
+            sess.run(v.assign([0.0, 0.0]).op),
+            v.eval(sess),
+            v.eval(),
+            failing(lambda: v.assign([1.0])),
+            failing(lambda: v.assign([1, 2, 3])),
         ]
         v.load([8.0, 9.0], sess)
         found.append(sess.run(v))
@@ -125,8 +151,12 @@ def scatters(tf):
         return tf.Variable([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], name="t%d" % i)
 
     indices, updates = [0, 2, 0], [[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]
-    ops = [f(fresh(i), indices, updates) for i, f in enumerate((
-        tf.scatter_add, tf.scatter_sub, tf.scatter_mul, tf.scatter_div, tf.scatter_min, tf.scatter_max))]
+    ops = [
+        f(fresh(i), indices, updates)
+        for i, f in enumerate(
+            (tf.scatter_add, tf.scatter_sub, tf.scatter_mul, tf.scatter_div, tf.scatter_min, tf.scatter_max)
+        )
+    ]
     ops.append(tf.scatter_update(fresh(6), [1], [[9.0, 9.0]]))
     ops.append(tf.scatter_nd_update(fresh(7), [[0, 1]], [7.0]))
     ops.append(tf.scatter_nd_add(fresh(8), [[0, 1], [2, 0]], [7.0, 1.0]))
@@ -148,12 +178,29 @@ def names(tf):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         return [
-            v.name, v.op.name, g.name, w.name, sess.run("v:0"), sess.run("v/read:0"), sess.run(["s/g:0", "s/g/read:0"]),
-            sess.run(graph.get_tensor_by_name("v:0")), sess.run(graph.get_tensor_by_name("v/read:0") * 2.0),
-            sess.run("v/read:0", {"v:0": [8.0, 8.0]}), sess.run(v * 2, {"v/read:0": [8.0, 8.0]}),
-            v.initializer.name, v.initial_value.name, v.dtype.base_dtype.name, v.shape.as_list(), v.get_shape().as_list(),
-            v.graph is graph, v.device, v.trainable, graph.get_operation_by_name("v/Assign").name, sess.run("v/Assign"),
-            sess.run("s/g/Assign"), v.op.type in ("VariableV2", "VarHandleOp"),
+            v.name,
+            v.op.name,
+            g.name,
+            w.name,
+            sess.run("v:0"),
+            sess.run("v/read:0"),
+            sess.run(["s/g:0", "s/g/read:0"]),
+            sess.run(graph.get_tensor_by_name("v:0")),
+            sess.run(graph.get_tensor_by_name("v/read:0") * 2.0),
+            sess.run("v/read:0", {"v:0": [8.0, 8.0]}),
+            sess.run(v * 2, {"v/read:0": [8.0, 8.0]}),
+            v.initializer.name,
+            v.initial_value.name,
+            v.dtype.base_dtype.name,
+            v.shape.as_list(),
+            v.get_shape().as_list(),
+            v.graph is graph,
+            v.device,
+            v.trainable,
+            graph.get_operation_by_name("v/Assign").name,
+            sess.run("v/Assign"),
+            sess.run("s/g/Assign"),
+            v.op.type in ("VariableV2", "VarHandleOp"),
         ]
 
 
@@ -167,7 +214,9 @@ def feeding(tf):
         return [
             sess.run(fetches, {v: [5.0, 5.0, 5.0], i: [2, 0]}),
             sess.run(fetches, {i: [2, 0], table: [[7.0], [8.0], [9.0]]}),
-            sess.run(v, {v: [0.0, 0.0, 0.0]}), sess.run(fetches[0]), sess.run([v, v + 1], {"v:0": [1.0, 1.0, 1.0]})[0],
+            sess.run(v, {v: [0.0, 0.0, 0.0]}),
+            sess.run(fetches[0]),
+            sess.run([v, v + 1], {"v:0": [1.0, 1.0, 1.0]})[0],
             failing(lambda: sess.run(v, {v: [1.0]})),
         ]
 
@@ -178,8 +227,12 @@ def uninitialized(tf):
     with tf.Session() as sess:
         found = [sess.run(tf.report_uninitialized_variables()), sess.run(tf.is_variable_initialized(v))]
         sess.run(v.initializer)
-        found += [sess.run(tf.report_uninitialized_variables()), sess.run(tf.is_variable_initialized(v)),
-                  sess.run(tf.report_uninitialized_variables([v])), sess.run(tf.is_variable_initialized(w))]
+        found += [
+            sess.run(tf.report_uninitialized_variables()),
+            sess.run(tf.is_variable_initialized(v)),
+            sess.run(tf.report_uninitialized_variables([v])),
+            sess.run(tf.is_variable_initialized(w)),
+        ]
         sess.run(tf.variables_initializer([w]))
         sess.run(tf.local_variables_initializer())
         found.append(sess.run(tf.report_uninitialized_variables()))
@@ -191,9 +244,16 @@ def older_initializer_names(tf):
     v = tf.Variable([1.0], name="v")
     tf.Variable([2.0], name="l", collections=[tf.GraphKeys.LOCAL_VARIABLES])
     found = []
-    for op in (tf.initialize_all_variables, tf.initialize_local_variables, lambda: tf.initialize_variables([v]),
-               tf.global_variables_initializer, tf.initializers.global_variables, lambda: tf.initializers.variables([v]),
-               tf.local_variables_initializer, tf.initializers.local_variables):
+    for op in (
+        tf.initialize_all_variables,
+        tf.initialize_local_variables,
+        lambda: tf.initialize_variables([v]),
+        tf.global_variables_initializer,
+        tf.initializers.global_variables,
+        lambda: tf.initializers.variables([v]),
+        tf.local_variables_initializer,
+        tf.initializers.local_variables,
+    ):
         with tf.Session() as sess:
             made = op()
             sess.run(made)
@@ -220,10 +280,17 @@ def depending_initializers(tf):
 
 def dtypes(tf):
     made = {
-        "float16": tf.Variable(np.float16([1.5])), "float64": tf.Variable(np.float64([1.5])), "int8": tf.Variable(np.int8([3])),
-        "int32": tf.Variable([3]), "int64": tf.Variable(np.int64([3])), "uint8": tf.Variable(np.uint8([3])),
-        "bool": tf.Variable([True, False]), "string": tf.Variable(["a", "b"]), "complex64": tf.Variable(np.complex64([1 + 2j])),
-        "complex128": tf.Variable(np.complex128([1 + 2j])), "cast": tf.Variable([1, 2], dtype=tf.float32),
+        "float16": tf.Variable(np.float16([1.5])),
+        "float64": tf.Variable(np.float64([1.5])),
+        "int8": tf.Variable(np.int8([3])),
+        "int32": tf.Variable([3]),
+        "int64": tf.Variable(np.int64([3])),
+        "uint8": tf.Variable(np.uint8([3])),
+        "bool": tf.Variable([True, False]),
+        "string": tf.Variable(["a", "b"]),
+        "complex64": tf.Variable(np.complex64([1 + 2j])),
+        "complex128": tf.Variable(np.complex128([1 + 2j])),
+        "cast": tf.Variable([1, 2], dtype=tf.float32),
         "double": tf.get_variable("d", [1], tf.float64, initializer=tf.ones_initializer()),
     }
     keys = sorted(made)
@@ -240,12 +307,46 @@ def dtypes(tf):
 def operators(tf):
     v = tf.Variable([[1.0, 2.0], [3.0, 4.0]], name="v")
     n = tf.Variable(7, name="n")
-    return _run(tf, [
-        v + 1, 1 + v, v - 1, 1 - v, v * 2, v / 2, 2 / v, -v, abs(-v), v ** 2, 2 ** v, tf.matmul(v, v), v[0], v[:, 1],
-        v[0, 1], v > 2, v <= 2, n // 2, n % 4, n / 2, tf.cast(n, tf.float32), v[..., tf.newaxis], tf.transpose(v), tf.shape(v), tf.size(v),
-        tf.rank(v), tf.reduce_sum(v), tf.concat([v, v], 0), tf.stack([v, v]), tf.convert_to_tensor(v), tf.identity(v), tf.zeros_like(v),
-        tf.add_n([v, v]), tf.tuple([v, n]), v[::-1],
-    ])
+    return _run(
+        tf,
+        [
+            v + 1,
+            1 + v,
+            v - 1,
+            1 - v,
+            v * 2,
+            v / 2,
+            2 / v,
+            -v,
+            abs(-v),
+            v**2,
+            2**v,
+            tf.matmul(v, v),
+            v[0],
+            v[:, 1],
+            v[0, 1],
+            v > 2,
+            v <= 2,
+            n // 2,
+            n % 4,
+            n / 2,
+            tf.cast(n, tf.float32),
+            v[..., tf.newaxis],
+            tf.transpose(v),
+            tf.shape(v),
+            tf.size(v),
+            tf.rank(v),
+            tf.reduce_sum(v),
+            tf.concat([v, v], 0),
+            tf.stack([v, v]),
+            tf.convert_to_tensor(v),
+            tf.identity(v),
+            tf.zeros_like(v),
+            tf.add_n([v, v]),
+            tf.tuple([v, n]),
+            v[::-1],
+        ],
+    )
 
 
 def variables_as_keys(tf):
@@ -259,7 +360,19 @@ def variables_as_keys(tf):
     thread = threading.Thread(target=other_thread)
     thread.start()
     thread.join()
-    return [len(found), found[v], found[w], found["contains"], v in [w, v], [w, v].index(v), len({v, w, v}), v == v, v == w, v != w, v == 1]
+    return [
+        len(found),
+        found[v],
+        found[w],
+        found["contains"],
+        v in [w, v],
+        [w, v].index(v),
+        len({v, w, v}),
+        v == v,
+        v == w,
+        v != w,
+        v == 1,
+    ]
 
 
 def partitions(tf):
@@ -267,15 +380,43 @@ def partitions(tf):
         v = tf.get_variable("v", [7, 2], initializer=tf.constant_initializer(5.0))
     with tf.variable_scope("p", partitioner=tf.fixed_size_partitioner(3), reuse=True):
         again = tf.get_variable("v", [7, 2])
-    w = tf.get_variable("w", [4, 4], initializer=tf.ones_initializer(), partitioner=tf.fixed_size_partitioner(2, axis=1))
-    sized = tf.get_variable("sized", [16], initializer=tf.zeros_initializer(), partitioner=tf.variable_axis_size_partitioner(16))
-    least = tf.get_variable("least", [16], initializer=tf.zeros_initializer(), partitioner=tf.min_max_variable_partitioner(4, min_slice_size=16))
+    w = tf.get_variable(
+        "w", [4, 4], initializer=tf.ones_initializer(), partitioner=tf.fixed_size_partitioner(2, axis=1)
+    )
+    sized = tf.get_variable(
+        "sized", [16], initializer=tf.zeros_initializer(), partitioner=tf.variable_axis_size_partitioner(16)
+    )
+    least = tf.get_variable(
+        "least",
+        [16],
+        initializer=tf.zeros_initializer(),
+        partitioner=tf.min_max_variable_partitioner(4, min_slice_size=16),
+    )
     grads = tf.gradients(tf.reduce_sum(tf.nn.embedding_lookup(v, [0, 6, 3]) * 2.0), list(v))
-    found = _run(tf, [v.as_tensor(), tf.convert_to_tensor(w) + 1.0, tf.nn.embedding_lookup(v, [0, 6, 3]), tf.nn.embedding_lookup(list(v), [0, 6, 3], "mod"),
-                      list(v), tf.reduce_sum(v), [g.values if hasattr(g, "values") else g for g in grads], tf.nn.embedding_lookup(v, [1], "div")])
+    found = _run(
+        tf,
+        [
+            v.as_tensor(),
+            tf.convert_to_tensor(w) + 1.0,
+            tf.nn.embedding_lookup(v, [0, 6, 3]),
+            tf.nn.embedding_lookup(list(v), [0, 6, 3], "mod"),
+            list(v),
+            tf.reduce_sum(v),
+            [g.values if hasattr(g, "values") else g for g in grads],
+            tf.nn.embedding_lookup(v, [1], "div"),
+        ],
+    )
     return found + [
-        [p.name for p in v], len(v), v.name, v.get_shape().as_list(), [p.shape.as_list() for p in w], [p.name for p in sized],
-        len(list(least)), [x.name for x in tf.global_variables()], [a is b for a, b in zip(again, v)], type(v).__name__,
+        [p.name for p in v],
+        len(v),
+        v.name,
+        v.get_shape().as_list(),
+        [p.shape.as_list() for p in w],
+        [p.name for p in sized],
+        len(list(least)),
+        [x.name for x in tf.global_variables()],
+        [a is b for a, b in zip(again, v)],
+        type(v).__name__,
     ]
 
 
@@ -322,12 +463,24 @@ def arguments(tf):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         values = sess.run([v, w, cached + 1, r, nothing, loose, unshaped] + reg) + [sess.run(cached)]
-        values += [sess.run(v.assign(2.0)), sess.run(w.assign(2.0)), sess.run(tf.assign(unshaped, [1.0, 2.0], validate_shape=False))]
+        values += [
+            sess.run(v.assign(2.0)),
+            sess.run(w.assign(2.0)),
+            sess.run(tf.assign(unshaped, [1.0, 2.0], validate_shape=False)),
+        ]
         sess.run(step)
         values.append(sess.run(constrained))
-    return [values, shapes, [x.name for x in reg], constrained.constraint is not None, [x.name for x in tf.trainable_variables()],
-            failing(lambda: tf.Variable(lambda: None)), failing(lambda: tf.Variable(None)),
-            failing(lambda: tf.Variable([1.0], expected_shape=[2])), failing(lambda: tf.Variable(1.0, trainable=True, collections="x"))]
+    return [
+        values,
+        shapes,
+        [x.name for x in reg],
+        constrained.constraint is not None,
+        [x.name for x in tf.trainable_variables()],
+        failing(lambda: tf.Variable(lambda: None)),
+        failing(lambda: tf.Variable(None)),
+        failing(lambda: tf.Variable([1.0], expected_shape=[2])),
+        failing(lambda: tf.Variable(1.0, trainable=True, collections="x")),
+    ]
 
 
 def control_and_reads(tf):
@@ -358,10 +511,16 @@ def variable_scopes(tf):
         again.set_initializer(tf.constant_initializer(4.0))
         again.set_dtype(tf.float32)
         w = tf.get_variable("w", [1])
-    return found + [[v.name for v in (x, y, z, w)], _run(tf, [x, y, z, w]), [v.name for v in tf.global_variables("a")],
-                    [v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, "a/b")],
-                    [v.name for v in a.global_variables()], [v.name for v in a.trainable_variables()],
-                    tf.get_local_variable("l", [1]).name, [v.name for v in tf.local_variables()]]
+    return found + [
+        [v.name for v in (x, y, z, w)],
+        _run(tf, [x, y, z, w]),
+        [v.name for v in tf.global_variables("a")],
+        [v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, "a/b")],
+        [v.name for v in a.global_variables()],
+        [v.name for v in a.trainable_variables()],
+        tf.get_local_variable("l", [1]).name,
+        [v.name for v in tf.local_variables()],
+    ]
 
 
 def two_sessions(tf):
@@ -430,12 +589,31 @@ def load_and_strings(tf):
 def shapes_of_variables(tf):
     v = tf.Variable(tf.zeros([3, 4]), name="v")
     u = tf.get_variable("u", [v.shape[1], v.get_shape()[0]])
-    return [v.shape[0].value, v.get_shape()[1].value, (v.shape[0] * 2).value, u.shape.as_list(), int(u.shape[0]), str(v.shape),
-            v.get_shape().num_elements(), v.shape.ndims, repr(v.get_shape()), v.shape[1] // 2 == 2, tf.reshape(v, [v.shape[1], -1]).shape.as_list(),
-            [d.value for d in v.shape], v.shape == [3, 4]]
+    return [
+        v.shape[0].value,
+        v.get_shape()[1].value,
+        (v.shape[0] * 2).value,
+        u.shape.as_list(),
+        int(u.shape[0]),
+        str(v.shape),
+        v.get_shape().num_elements(),
+        v.shape.ndims,
+        repr(v.get_shape()),
+        v.shape[1] // 2 == 2,
+        tf.reshape(v, [v.shape[1], -1]).shape.as_list(),
+        [d.value for d in v.shape],
+        v.shape == [3, 4],
+    ]
 
 
 def reprs(tf):
     v = tf.Variable(1.0, name="v")
-    return [failing(lambda: bool(v)), failing(lambda: iter(v)), failing(lambda: v.__setitem__(0, 1)), failing(lambda: v.set_shape([2])),
-            failing(lambda: len(v)), failing(lambda: v.eval()), failing(lambda: v.initializer.run())]
+    return [
+        failing(lambda: bool(v)),
+        failing(lambda: iter(v)),
+        failing(lambda: v.__setitem__(0, 1)),
+        failing(lambda: v.set_shape([2])),
+        failing(lambda: len(v)),
+        failing(lambda: v.eval()),
+        failing(lambda: v.initializer.run()),
+    ]
