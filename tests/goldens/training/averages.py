@@ -28,8 +28,8 @@ def average_case(of, num_updates, zero_debias, dtype):
         ema = world.rules.ExponentialMovingAverage(
             DECAY, NUM_UPDATES[num_updates](world, count), zero_debias=zero_debias
         )
-        if of == "a variable" and hasattr(ema, "build"):
-            # In a graph a shadow begins with the variable's initial value; eager code says when that is.
+        if of == "a variable" and not world.in_graph:
+            # In a graph a shadow begins with the variable's initial value; elsewhere code says when that is.
             ema.build([variable])
 
         def step(value):
@@ -47,7 +47,8 @@ def average_case(of, num_updates, zero_debias, dtype):
         return step
 
     rule = "ExponentialMovingAverage, num_updates=%s" % num_updates
-    return Case(rule, begin, inputs(dtype), looks, of=of, zero_debias=zero_debias, dtype=dtype)
+    only = None if of == "a variable" else ("graph", "tf.function", "XLA")
+    return Case(rule, begin, inputs(dtype), looks, only=only, of=of, zero_debias=zero_debias, dtype=dtype)
 
 
 def assigned_case(zero_debias, start, decay, dtype):
@@ -75,10 +76,16 @@ def weighted_case(weight, dtype, truediv):
 
     def begin(world):
         tf = world.tf
+        kept = {}
+        if not world.in_graph:
+            zeros = numbers(22, [19], dtype) * 0
+            named = (("value_x_weight", zeros), ("weight", zeros[0] if weight == "one weight" else zeros))
+            kept["averages"] = tuple(world.variable(start, dtype, name, False) for name, start in named)
 
         def step(value, given):
             value, given = tf.cast(value, dtype), tf.cast(given, dtype)
-            return {"average": world.rules.weighted_moving_average(value, DECAY, given, truediv=truediv)[::4]}
+            average = world.rules.weighted_moving_average(value, DECAY, given, truediv=truediv, **kept)
+            return {"average": average[::4]}
 
         return step
 

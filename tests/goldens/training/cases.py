@@ -11,14 +11,20 @@ class Case(object):
         state by one step and looks at it. A graph calls step once, the other modes call it every step.
     inputs: a list, over the steps, of tuples of arrays; each place keeps its shape and dtype.
     looks: the steps (from 1) after which an output is compared, given the output's name; all, unless given.
+    only: the modes that have the rule, where not all do; the others refuse it.
+    summed: whether replicas' inputs are added up, as gradients are; else each replica gets the same.
+    scale: "step", or "all steps" where an output comes near zero by subtraction: what its differences are relative to.
     traits: what else tells it from the rule's other cases (kind, dtype, …).
     """
 
-    def __init__(self, rule, begin, inputs, looks=None, **traits):
+    def __init__(self, rule, begin, inputs, looks=None, scale="step", only=None, summed=False, **traits):
         self.rule = rule
         self.begin = begin
         self.inputs = inputs
         self.looks = looks or (lambda output: range(1, len(inputs) + 1))
+        self.scale = scale
+        self.only = only
+        self.summed = summed
         self.traits = traits
 
     @property
@@ -27,11 +33,15 @@ class Case(object):
 
 
 class World(object):
-    """Where a case runs: `tf` with TF1's names, `rules` with the names under test, and how state is made."""
+    """Where a case runs: `tf` with TF1's names, `rules` with the names under test, and how state is made.
 
-    def __init__(self, tf, rules, variable, gradients):
+    in_graph: whether it is a TF1 graph, for what rules ask of their users elsewhere.
+    """
+
+    def __init__(self, tf, rules, variable, gradients, in_graph):
         self.tf = tf
         self.rules = rules
+        self.in_graph = in_graph
         # variable(value, dtype, name, trainable): a variable of the kind that the mode is about.
         self.variable = variable
         # gradients(function, inputs): the function's outputs (one or several), and the gradients of their sum.

@@ -6,7 +6,6 @@ import collections
 import dataclasses
 
 import numpy as np
-
 from goldens.training.modes import MODES
 
 # The distance between 1 and the next number.
@@ -16,8 +15,9 @@ EPSILON = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloa
 @dataclasses.dataclass(frozen=True)
 class Difference:
     """units: the largest difference of an output's elements after one step, in units of the dtype's epsilon times
-    the largest magnitude that TensorFlow 1.15.5 gave there; 0 is the same bits. An inf, a NaN, a shape or a dtype
-    that is not there in both is infinitely far. where: the case and its output; error: what it raised instead.
+    the largest magnitude that TensorFlow 1.15.5 gave there (or after any step, see Case.scale); 0 is equality.
+    An inf, a NaN, a shape or a dtype that is not there in both is infinitely far.
+    where: the case and its output; error: what it raised instead.
     """
 
     units: float
@@ -25,20 +25,25 @@ class Difference:
     error: str = ""
 
 
-def apart(found, expected, dtype):
+def apart(found, expected, dtype, scale):
     """The `units` of two arrays that go along the steps."""
     if found.dtype != expected.dtype or found.shape != expected.shape:
         return np.inf
     largest = 0.0
+    overall = magnitude_of(expected) if scale == "all steps" else 0.0
     for now, then in zip(found, expected, strict=True):
         now, then = np.atleast_1d(now).astype("float64"), np.atleast_1d(then).astype("float64")
         finite = np.isfinite(then)
         if not np.array_equal(now[~finite], then[~finite], equal_nan=True) or not np.isfinite(now[finite]).all():
             return np.inf
         if finite.any() and not np.array_equal(now[finite], then[finite]):
-            magnitude = max(abs(then[finite]).max(), np.finfo("float32").tiny)
-            largest = max(largest, abs(now[finite] - then[finite]).max() / magnitude)
-    return largest / EPSILON[dtype]
+            distance = abs(now[finite] - then[finite]).max()
+            largest = max(largest, distance / (overall or magnitude_of(then) or distance))
+    return float(largest / EPSILON[dtype])
+
+
+def magnitude_of(array):
+    return np.abs(array, where=np.isfinite(array), out=np.zeros(array.shape)).max()
 
 
 def measure(rules, mode, cases, goldens):
@@ -58,7 +63,7 @@ def compare(name, case, found, expected):
     if found.keys() != expected.keys():
         return Difference(np.inf, name, f"outputs {sorted(found)}, but TF 1.15.5 had {sorted(expected)}")
     dtype = case.traits["dtype"]
-    each = {output: apart(found[output], expected[output], dtype) for output in expected}
+    each = {output: apart(found[output], expected[output], dtype, case.scale) for output in expected}
     output = max(each, key=each.get)
     return Difference(each[output], f"{name}: {output}")
 

@@ -1,7 +1,6 @@
 """Runs cases in a TF1 graph, on TensorFlow 1.15.5's Session or on this project's."""
 
 import numpy as np
-
 from goldens.training.cases import World, outward
 
 
@@ -40,7 +39,7 @@ def in_graph(tf, rules, graph, new_session, cases, resources=True, device=None):
     with graph.as_default(), tf.device(device):
         fetches, feeds, starts = {}, {}, []
         for name, case in cases.items():
-            step = case.begin(World(tf, rules, variable, gradients))
+            step = case.begin(World(tf, rules, variable, gradients, in_graph=True))
             feeds[name] = [tf.placeholder(a.dtype, a.shape) for a in map(np.asarray, case.inputs[0])]
             fetches[name] = {o: outward(tf, value) for o, value in step(*feeds[name]).items()}
             starts.append(getattr(step, "start", None))

@@ -9,10 +9,10 @@ from __future__ import annotations
 import keras
 import numpy as np
 import tensorflow as tf
-
-import tf1compat
 from goldens.training.cases import World, outward
 from goldens.training.graphs import Gathered, in_graph
+
+import tf1compat
 from tf1compat.graph import Graph, Session
 
 v1 = tf.compat.v1
@@ -41,7 +41,7 @@ def keras_variable(value, dtype, name, trainable):
 
 def run_steps(rules, cases, wrap, variable=tf_variable):
     """Calls the cases' steps again and again; wrap(function of all of them) is how."""
-    world = World(v1, rules, variable, tape_gradients)
+    world = World(v1, rules, variable, tape_gradients, in_graph=False)
     steps = {name: case.begin(world) for name, case in cases.items()}
 
     def all_steps(inputs):
@@ -85,8 +85,8 @@ def run_xla(rules, cases):
 def run_replicas(rules, cases):
     """Two replicas under MirroredStrategy; a process that calls this has made two logical CPUs.
 
-    The first replica gets the gradients at odd steps and the second at even ones, the other one gets zeros:
-    their sum, which TF1's optimizers apply, is exact. Both replicas must end with the same numbers.
+    Gradients are given to the replicas in turn, while the other one gets zeros: their sum, which TF1's optimizers
+    apply, is exact. Both replicas must end with the same numbers.
     """
     devices = [device.name for device in tf.config.list_logical_devices("CPU")]
     assert len(devices) == 2, devices
@@ -103,7 +103,10 @@ def run_replicas(rules, cases):
 
             def call(tensors):
                 at = next(turn)
-                zeros = tf.nest.map_structure(tf.zeros_like, tensors)
+                zeros = {
+                    name: tf.nest.map_structure(tf.zeros_like, each) if cases[name].summed else each
+                    for name, each in tensors.items()
+                }
 
                 def value_of(context):
                     return tensors if context.replica_id_in_sync_group == at % 2 else zeros

@@ -1,6 +1,6 @@
 """Every optimizer of TF1: 50 steps of given gradients, dense and sparse, in every dtype that has kernels."""
 
-from goldens.training.cases import Case, numbers
+from goldens.training.cases import Case, World, numbers
 
 STEPS = 50
 KEPT = (1, 2, 3, 5, 10, 20, 30, 40, 49, 50)
@@ -154,7 +154,8 @@ def optimizer_case(rule, kind, dtype, rate):
         return step
 
     inputs = dense_inputs(dtype) if kind == "dense" else sparse_inputs(dtype)
-    return Case(rule, begin, inputs, looks, kind=kind, dtype=dtype, rate=rate)
+    only = ("graph",) if rule == "SyncReplicas" else None
+    return Case(rule, begin, inputs, looks, only=only, summed=True, kind=kind, dtype=dtype, rate=rate)
 
 
 def looks(output):
@@ -169,3 +170,26 @@ CASES = {
     for dtype in DTYPES
     for rate in RATES
 }
+
+
+def observe(tf, rules, graph, new_session):
+    """By rule: the names that checkpoints hold an optimizer's variables by, and the dtypes and shapes."""
+    return {rule: names_of(tf, rules, type(graph)(), rule) for rule in RULES}
+
+
+def names_of(tf, rules, graph, rule):
+    """Of an optimizer that trained two variables, one of them in a scope and by slices."""
+    with graph.as_default():
+        global_step = tf.Variable(0, trainable=False, name="global_step", dtype=tf.int64, use_resource=True)
+        optimizer = make_optimizer(World(tf, rules, None, None, True), rule, 0.1, global_step)
+        first = tf.Variable([1.0, 2.0], name="w", use_resource=True)
+        with tf.variable_scope("scope"):
+            second = tf.get_variable("w", [3, 2], use_resource=True)
+        slices = tf.IndexedSlices(tf.ones([1, 2]), tf.constant([1]))
+        optimizer.apply_gradients([(first * 2.0, first), (slices, second)], global_step)
+        return {
+            "slot names": optimizer.get_slot_names(),
+            "slots": [optimizer.get_slot(v, n).op.name for n in optimizer.get_slot_names() for v in (first, second)],
+            "variables": [[v.op.name, v.dtype.base_dtype.name, v.shape.as_list()] for v in optimizer.variables()],
+            "name": optimizer.get_name(),
+        }

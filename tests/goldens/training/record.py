@@ -13,7 +13,6 @@ import os
 import sys
 
 import numpy as np
-
 from goldens.training import FAMILIES, store
 from goldens.training.graphs import in_graph
 

@@ -1,7 +1,6 @@
 """Penalties: their values and gradients, and how variables collect them."""
 
 import numpy as np
-
 from goldens.training.cases import Case, numbers
 from goldens.training.clips import outcome
 
