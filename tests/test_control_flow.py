@@ -19,7 +19,6 @@ DEVIATIONS = {
     "whiles[0][3]": _STRUCTURE,
     "whiles[*].message": _TENSORFLOWS_WORDS,
     "queue_in_loops[1]": _STRUCTURE,
-    "collected_in_a_cond[1][0][0]": "a summary's tag has not the cond's name before it",
     "collected_in_a_loop[*].message": "the message says what it depends on, and what to do",
     "errors_inside[0].op": _INSIDE,
     "errors_inside[1].op": _INSIDE,

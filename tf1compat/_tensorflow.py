@@ -408,6 +408,17 @@ def install_hooks(
     BaseResourceVariable.__bool__ = BaseResourceVariable.__nonzero__ = __bool__
     BaseResourceVariable.initialized_value = initialized_value
 
+    from tensorflow.python.ops import control_flow_v2_func_graphs
+
+    make_body = control_flow_v2_func_graphs.ControlFlowFuncGraph.__init__
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        make_body(self, *args, **kwargs)
+        if is_tf1(self):  # TF1's names: what a body makes stands in the scope of its cond or loop
+            self._name_stack = self.outer_graph._name_stack
+
+    control_flow_v2_func_graphs.ControlFlowFuncGraph.__init__ = __init__
+
     from tensorflow.python.training import session_manager
 
     class _Sessions:

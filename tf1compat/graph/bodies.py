@@ -40,7 +40,7 @@ def name_in_graph(op: tf.Operation) -> str:
     if not getattr(op.graph, "building_function", False):
         return op.name
     caller = callers.caller_of(_tf.outermost(op.graph), op.graph.name)
-    return f"{caller[1] if caller else op.graph.name}/{op.name}"
+    return callers.below(caller[1], op.name) if caller else op.name
 
 
 def _compute_again(graph: Any, tensor: tf.Tensor) -> tf.Tensor:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 
-__all__ = ["LOWERED", "caller_of", "functions_of"]
+__all__ = ["LOWERED", "below", "caller_of", "functions_of"]
 
 #: What TensorFlow adds to the names of a body's nodes when it puts the body in line.
 LOWERED = re.compile(r"(?:/(?:body|cond|then|else|branch))?/_\d+/")
@@ -19,6 +19,11 @@ def functions_of(node: Any) -> list[str]:
     """The functions that a NodeDef names."""
     named = [value.func.name for value in node.attr.values() if value.HasField("func")]
     return named + [func.name for value in node.attr.values() for func in value.list.func]
+
+
+def below(path: str, name: str) -> str:
+    """The name of an op in a body whose caller has the name `path`; a cond's or loop's has it before it already."""
+    return name if name.startswith(f"{path}/") else f"{path}/{name}"
 
 
 def caller_of(graph: Any, function: str) -> tuple[tf.Operation, str] | None:
@@ -42,6 +47,6 @@ def caller_of(graph: Any, function: str) -> tuple[tf.Operation, str] | None:
         for node in definition.node_def:
             for inner in functions_of(node):
                 if inner not in callers:
-                    callers[inner] = (op, f"{path}/{node.name}")
+                    callers[inner] = (op, below(path, node.name))
                     stack.append(inner)
     return None

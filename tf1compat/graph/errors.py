@@ -116,7 +116,7 @@ def _culprit(graph: Any, message: str, renamed: Mapping[str, str]) -> tuple[tf.O
         if caller is not None:
             op, path = caller
             node = _node_of(graph, function, name)
-            node.name = f"{path}/{node.name}"
+            node.name = callers.below(path, node.name)
             return op, node
         name = name.removeprefix("StatefulPartitionedCall/")
         for known in (renamed.get(name, name), callers.LOWERED.sub("/", name)):
@@ -141,7 +141,7 @@ def _culprit_of_repetition(
         told: Any = error
         if isinstance(error, _tf.NotOkStatus):
             told = _tf.status_to_exception(error)
-        if type(told) is kind:
+        if kind is type(told):
             return _culprit(graph, told.message, renamed)
     return None, None
 
