@@ -30,6 +30,13 @@ OURS: dict[str, tuple[str, str]] = {
     ),
     "__version__": ("tf1compat.v1.switches", "VERSION"),
     **_each("tf1compat.v1.classes", "Dimension TensorShape Variable"),
+    **_each(
+        "tf1compat.train",
+        """train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer train.AdamOptimizer
+        train.FtrlOptimizer train.GradientDescentOptimizer train.MomentumOptimizer train.Optimizer
+        train.ProximalAdagradOptimizer train.ProximalGradientDescentOptimizer train.RMSPropOptimizer
+        train.SyncReplicasOptimizer""",
+    ),
 }
 
 #: TF1 name or namespace: the public path below `tensorflow` where TensorFlow keeps it now.
