@@ -95,7 +95,8 @@ def enter_scope(plain: Method, graph: Any, scope: Any) -> Any:
 
 def exit_scope(plain: Method, graph: Any, scope: Any, *exception: Any) -> Any:
     """The end of such a scope."""
-    if getattr(scope, "_outermost_in", None) is graph:
+    outermost_in: Any = getattr(scope, "_outermost_in", None)
+    if outermost_in is graph:
         graph.keras_calls.scope = scope._outermost_in = None
     return plain(scope, *exception)
 

@@ -35,12 +35,14 @@ def wrap(cls: type, name: str, wrapper: Method) -> None:
 
     def all_below(one: type) -> None:
         own(one)
-        for below in one.__subclasses__():
+        subclasses: list[type] = one.__subclasses__()
+        for below in subclasses:
             all_below(below)
 
     if name not in vars(cls):  # inherited from a class that others inherit from too
         setattr(cls, name, in_tf1(getattr(cls, name), wrapper))
-        for below in cls.__subclasses__():
+        subclasses: list[type] = cls.__subclasses__()
+        for below in subclasses:
             all_below(below)
     else:
         all_below(cls)
@@ -48,7 +50,7 @@ def wrap(cls: type, name: str, wrapper: Method) -> None:
 
     def __init_subclass__(new: type, **kwargs: Any) -> None:
         if plain is None:
-            super(cls, new).__init_subclass__(**kwargs)
+            super(cls, new).__init_subclass__(**kwargs)  # type: ignore[arg-type]
         else:
             plain.__get__(None, new)(**kwargs)
         own(new)
