@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import Any
 
-from .mends import Mend
+from .mend import Mend
 
 __all__ = ["TABLES"]
 

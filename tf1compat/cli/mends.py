@@ -13,35 +13,20 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Any
 
+from . import companion_mends, numpy_mends
+from .mend import Mend
+from .numpy_mends import restore_promotion
 from .on_import import around_import
 from .ownership import Ownership
 
-__all__ = ["Mend", "install"]
-
-
-@dataclass(frozen=True)
-class Mend:
-    """One name given back.
-
-    Attributes:
-      name: the attribute, dotted where it is a class's: "time" has "clock", "threading" "Thread.isAlive".
-      gives: what the script gets, in words for the line on stderr.
-      make: given the module, the value; of a method, the function.
-    """
-
-    name: str
-    gives: str
-    make: Callable[[Any], Any]
+__all__ = ["install"]
 
 
 def install(ownership: Ownership, said: Iterable[str] = ()) -> list[str]:
     """Give the names back from now on; returns the live list of what has been said."""
-    from . import companion_mends, numpy_mends
-
     teller = _Teller(ownership, said)
     for tables in (numpy_mends.TABLES, companion_mends.TABLES):
         for module_name, table in tables.items():
@@ -140,8 +125,6 @@ def _set_on_class(owner: type, name: str, value: Any) -> None:
 
 
 def _with_old_promotion(teller: _Teller) -> Callable[[ModuleType], Any]:
-    from .numpy_mends import restore_promotion
-
     @contextlib.contextmanager
     def around(numpy: ModuleType) -> Iterator[None]:
         yield

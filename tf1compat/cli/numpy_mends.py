@@ -20,7 +20,7 @@ import operator
 from types import ModuleType
 from typing import Any
 
-from .mends import Mend
+from .mend import Mend
 
 __all__ = ["TABLES", "advice", "restore_promotion"]
 
