@@ -32,6 +32,19 @@ OURS: dict[str, tuple[str, str]] = {
     **_each("tf1compat.v1.classes", "Dimension TensorShape Variable"),
     **_each(
         "tf1compat.train",
+        """clip_by_average_norm clip_by_global_norm clip_by_norm train.ExponentialMovingAverage train.cosine_decay
+        train.cosine_decay_restarts train.exponential_decay train.inverse_time_decay train.linear_cosine_decay
+        train.natural_exp_decay train.noisy_linear_cosine_decay train.piecewise_constant
+        train.piecewise_constant_decay train.polynomial_decay
+        python.training.moving_averages.assign_moving_average
+        python.training.moving_averages.weighted_moving_average
+        contrib.layers.apply_regularization contrib.layers.l1_l2_regularizer contrib.layers.l1_regularizer
+        contrib.layers.l2_regularizer contrib.layers.sum_regularizer
+        contrib.slim.apply_regularization contrib.slim.l1_l2_regularizer contrib.slim.l1_regularizer
+        contrib.slim.l2_regularizer contrib.slim.sum_regularizer""",
+    ),
+    **_each(
+        "tf1compat.train",
         """train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer train.AdamOptimizer
         train.FtrlOptimizer train.GradientDescentOptimizer train.MomentumOptimizer train.Optimizer
         train.ProximalAdagradOptimizer train.ProximalGradientDescentOptimizer train.RMSPropOptimizer
@@ -165,7 +178,6 @@ INSTEAD: dict[str, str] = {
     "contrib.layers.dropout": "tf.nn.dropout(x, rate=rate)",
     "contrib.layers.flatten": "tf.reshape(x, [-1, size])",
     "contrib.layers.fully_connected": "keras.layers.Dense(units, activation='relu')(x)",
-    "contrib.layers.l2_regularizer": "a function returning scale * tf.nn.l2_loss(weights)",
     "contrib.layers.layer_norm": "keras.layers.LayerNormalization()(x)",
     "contrib.layers.xavier_initializer": "tf.glorot_uniform_initializer()",
     "contrib.legacy_seq2seq": "tf.nn.static_rnn and tf.losses.sparse_softmax_cross_entropy",
