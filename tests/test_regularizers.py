@@ -9,6 +9,7 @@ import tf1compat
 import tf1compat.v1 as tf
 from tf1compat.train import regularizers as reg
 
+NAN, INF = float("nan"), float("inf")
 W = np.linspace(-1, 2, 7, dtype=np.float32).reshape(7, 1)
 
 #: What TF 1.15.5 made of W: (regularizer, the name of its penalty, the penalty).
@@ -46,6 +47,22 @@ def test_penalties_of_tensorflow_2(case, jit, kind, eager):
     weights, regularizer = kind(W), make()
     penalty = regularizer(weights) if jit is None else tf2.function(lambda: regularizer(weights), jit_compile=jit)()
     np.testing.assert_allclose(penalty, float.fromhex(expected), rtol=1e-6 if jit else 1.3e-7)
+
+
+@pytest.mark.parametrize("jit", [None, False, True])
+def test_gradients(jit, eager):
+    """NaN as in TF 1.15.5, whose sign of it was 0."""
+    weights = tf2.constant([-2.0, 0.0, 3.0, NAN, -INF])
+
+    def gradient():
+        with tf2.GradientTape() as tape:
+            tape.watch(weights)
+            penalty = reg.l1_l2_regularizer(0.5, 0.25)(weights) + reg.l1_regularizer(0.5)(weights)
+        return penalty, tape.gradient(penalty, weights)
+
+    penalty, found = gradient() if jit is None else tf2.function(gradient, jit_compile=jit)()
+    assert np.isnan(penalty)
+    np.testing.assert_array_equal(found, [-1.5, 0.0, 1.75, NAN, -INF])
 
 
 def test_under_a_strategy(eager):

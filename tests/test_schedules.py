@@ -104,6 +104,12 @@ def test_rates_are_those_of_1_15_5(case, mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_a_root_ends_at_the_end_rate(mode):
+    rates = mode(lambda step: schedules.polynomial_decay(0.1, step, 25, 0.001, power=0.5))
+    assert rates[-1] == np.float32(0.001)
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("dtype", [np.float32, np.int32])
 def test_piecewise_constant_takes_its_boundaries_to_the_left(mode, dtype):
     levels = np.array([4, 2, 1], dtype).tolist()

@@ -106,7 +106,9 @@ def polynomial(
             length = length * cycles
         else:
             now = tf.minimum(now, decay_steps)
-        left = 1 - now / length
+        # XLA multiplies by 1 / length instead, so that at the end a little is left, of which a root makes much.
+        # The other side of the minimum is 0 there, and at least 1 before.
+        left = tf.minimum(1 - now / length, tf.math.ceil(length - now))
         return tf.add((rate - end) * tf.pow(left, power), end, name=scope)
 
 

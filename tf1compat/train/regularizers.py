@@ -73,12 +73,14 @@ class _Scaled(keras.regularizers.Regularizer):
 
 @_known_to_keras
 class L1Regularizer(_Scaled):
-    """`scale * sum(abs(w))`."""
+    """`scale * sum(abs(w))`. Its gradient is `scale * sign(w)`, and 0 where `w` is 0 or NaN."""
 
     default_scope = "l1_regularizer"
 
     def _norm(self, weights: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_sum(tf.abs(weights))
+        # TensorFlow 2's `tf.sign`, of which the gradient of `tf.abs` is made, gives NaN for NaN, and 1.15.5's 0.
+        sign = tf.cast(weights > 0, weights.dtype) - tf.cast(weights < 0, weights.dtype)
+        return tf.reduce_sum(weights * tf.stop_gradient(sign))
 
 
 @_known_to_keras
