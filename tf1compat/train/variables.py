@@ -41,6 +41,9 @@ def tf1_graph() -> tf.Graph | None:
     """The graph that variables made now belong to, or None in TF2's modes."""
     if not in_tf1_graph():
         return None
+    graph = tf.compat.v1.get_default_graph()
+    if not graph.building_function:
+        return graph
     with tf.init_scope():
         return tf.compat.v1.get_default_graph()
 
@@ -59,7 +62,9 @@ def unwrapped(variable: Any) -> Any:
         if value is None:
             raise ValueError(f"The Keras variable {variable.path!r} has no value yet: build the layer before.")
         variable = value
-    if tf.executing_eagerly() or not is_variable(variable) or isinstance(variable, tf.distribute.DistributedValues):
+    if tf.executing_eagerly() or not isinstance(_tf.variable_handle_of(variable), _tf.EagerTensor):
+        return variable  # nearly always: what follows is for eager variables in graphs
+    if isinstance(variable, tf.distribute.DistributedValues):
         return variable
     with tf.init_scope():
         graph = _tf.graph_being_built()
