@@ -141,8 +141,9 @@ def _culprit_of_repetition(
         told: Any = error
         if isinstance(error, _tf.NotOkStatus):
             told = _tf.status_to_exception(error)
+        message = told.message
         if kind is type(told):
-            return _culprit(graph, told.message, renamed)
+            return _culprit(graph, message, renamed)
     return None, None
 
 
