@@ -1,9 +1,10 @@
 """TF1 graphs and Sessions on TensorFlow 2's runtime."""
 
+from . import hooks as _hooks  # noqa: F401 - what the first graph needs is told to `graph` there
 from .defaults import eager, enter_default_graph, get_default_graph, reset_default_graph
 from .fetches import register_session_run_conversion_functions
 from .graph import Graph
-from .imported import import_graph_def, import_meta_graph, load_saved_model
+from .importing.imports import import_graph_def, import_meta_graph, load_saved_model
 from .session import InteractiveSession, Session, get_default_session
 from .shapes import TensorShape
 

@@ -10,7 +10,8 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import bodies, callers
+from .bodies import callers
+from .bodies import lifting as bodies
 
 __all__ = ["closed", "is_uninitialized", "not_fetchable", "translate", "unfed_placeholder"]
 

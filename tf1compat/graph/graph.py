@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import bodies, keras_calls, keras_hooks, variables
-from .exported import leave_out_new_attributes
+from . import variables
+from .bodies import lifting
+from .importing.exported import leave_out_new_attributes
+from .keras import calls as keras_calls
 from .shapes import tf1_shape
 
-__all__ = ["Graph", "is_tf1"]
+__all__ = ["Graph", "before_the_first", "is_tf1"]
 
 
 def is_tf1(graph: Any) -> bool:
@@ -20,10 +23,8 @@ def is_tf1(graph: Any) -> bool:
     return isinstance(graph, Graph) or isinstance(_tf.outermost(graph), Graph)
 
 
-def _make_session(target: str, graph: Graph, config: Any) -> Any:
-    from .session import Session  # the session is built on the graph; this hook is the one way back
-
-    return Session(target, graph=graph, config=config)
+#: What `hooks` does when the first graph is made; it knows of Sessions, and graphs do not.
+before_the_first: list[Callable[[], None]] = []
 
 
 class Graph(tf.Graph):
@@ -45,8 +46,8 @@ class Graph(tf.Graph):
         self.build_lock = threading.RLock()
         super().__init__()
         self.switch_to_thread_local()  # threads that build into one graph have scopes of their own
-        _tf.install_hooks(is_tf1, tf1_shape, _make_session, bodies.lifted)
-        keras_hooks.install()
+        while before_the_first:
+            before_the_first.pop()()
         self.keras_calls = keras_calls.CallLog()
         #: How many Keras objects of each kind have a name in this graph: two graphs each have a `dense`.
         self.keras_names: dict[str, int] = {}
@@ -98,7 +99,7 @@ class Graph(tf.Graph):
         for given in control_inputs or ():
             op = getattr(given, "op", given)
             if isinstance(op, tf.Operation) and op.graph is not self and _tf.outermost(op.graph) is self:
-                raise bodies.cannot_use(op, "it runs when the body does")
+                raise lifting.cannot_use(op, "it runs when the body does")
         return super().control_dependencies(control_inputs)
 
     # What Keras makes.

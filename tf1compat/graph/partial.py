@@ -7,7 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from . import feeds, fetches, pruning
+from . import feeds, fetches
+from .running import pruning
 
 __all__ = ["PartialRun"]
 

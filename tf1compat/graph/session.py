@@ -16,12 +16,14 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, feeds, fetches, growth, partial, reclaiming, tracing, warned
-from .compiled import Compiled, compile_function
+from . import defaults, errors, feeds, fetches, growth, partial, warned
 from .config import read_config
 from .devices import Placer
 from .graph import Graph
-from .resources import Resources
+from .running import tracing
+from .running.compiled import Compiled, compile_function
+from .state import reclaiming
+from .state.resources import Resources
 
 __all__ = ["InteractiveSession", "Session", "get_default_session"]
 

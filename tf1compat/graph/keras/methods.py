@@ -14,8 +14,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import keras_calls, keras_values
+from ... import _tensorflow as _tf
+from . import calls as keras_calls
+from . import values as keras_values
 
 __all__ = [
     "at_once",

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .. import _tensorflow as _tf
-from . import keras_methods as methods
-from . import keras_values, tf1_arguments, wrapping
+from ... import _tensorflow as _tf
+from . import methods, tf1_arguments, wrapping
+from . import values as keras_values
 
 __all__ = ["install"]
 

@@ -17,32 +17,46 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import callers, kept_kernels, random_streams
+from ... import _tensorflow as _tf
+from ..bodies import callers
+from ..state import kept_kernels, random_streams
 
 __all__ = ["copies_of_variables", "repeatable"]
 
 _numbers = itertools.count()
 _COPIES = "tf1compat-copies-"
-#: Stateful operations whose whole effect is on variables, or is nothing.
-_REPEATABLE = re.compile(
+#: Stateful operations whose whole effect is on variables.
+_ON_VARIABLES = re.compile(
     r"(ReadVariableOp|Assign\w*Variable\w*|Resource(?!Accumulator|Conditional)\w+|VarIsInitializedOp|VariableShape"
-    r"|VarHandleOp|Random\w+|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial|RngReadAndSkip|Assert"
-    r"|LookupTable(Find|Size)\w*|If|While|Case|(Stateful)?PartitionedCall)$"
+    r"|VarHandleOp|RngReadAndSkip)$"
+)
+#: Stateful operations that are repeatable unless they keep a stream, or call what is not.
+_REPEATABLE = re.compile(
+    r"(Random\w+|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial|Assert|LookupTable(Find|Size)\w*"
+    r"|If|While|Case|(Stateful)?PartitionedCall)$"
 )
 
 
 def repeatable(graph: Any, operations: Iterable[tf.Operation]) -> bool:
     """Whether operations, and the functions that they call, do no more than write variables."""
-    return all(not _tf.is_stateful(op) or _node_is(graph, op.node_def, top=True) for op in operations)
+    return all(not _stateful(op.type) or _only_writes(op.type) or _is_harmless(graph, op.node_def) for op in operations)
 
 
-def _node_is(graph: Any, node: Any, seen: frozenset[str] = frozenset(), top: bool = False) -> bool:
+def _is_harmless(graph: Any, node: Any, seen: frozenset[str] | None = None) -> bool:
+    """Whether a stateful node is repeatable; `seen`: the bodies around it, None where it is in none."""
+    if _only_writes(node.op):
+        return True
     if not _REPEATABLE.match(node.op) or kept_kernels.is_kept(node):
         return False
-    if not top and random_streams.is_stream(node):  # a stream in a body is not passed in, so not copied
+    if seen is not None and random_streams.is_stream(node):  # its state is not passed in, so not copied
         return False
-    return all(name in seen or _body_is(graph, name, seen | {name}) for name in callers.functions_of(node))
+    around = seen or frozenset()
+    return all(name in around or _body_is(graph, name, around | {name}) for name in callers.functions_of(node))
+
+
+@functools.cache
+def _only_writes(kind: str) -> bool:
+    return _ON_VARIABLES.match(kind) is not None
 
 
 def _body_is(graph: Any, name: str, seen: frozenset[str]) -> bool:
@@ -50,7 +64,7 @@ def _body_is(graph: Any, name: str, seen: frozenset[str]) -> bool:
         definition = _tf.graph_function_definition(graph, name)
     except KeyError:  # a function that the graph does not hold: who knows what it does
         return False
-    return all(not _stateful(node.op) or _node_is(graph, node, seen) for node in definition.node_def)
+    return all(not _stateful(node.op) or _is_harmless(graph, node, seen) for node in definition.node_def)
 
 
 @functools.cache

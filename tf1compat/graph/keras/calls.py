@@ -14,8 +14,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import ordering
+from ... import _tensorflow as _tf
+from ..running import ordering
 
 __all__ = ["Call", "CallLog", "in_body"]
 

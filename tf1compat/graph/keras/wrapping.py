@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 
 __all__ = ["in_tf1", "wrap"]
 

@@ -10,12 +10,13 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from tensorflow.core.framework import graph_pb2, variable_pb2
 from tensorflow.core.protobuf import control_flow_pb2, meta_graph_pb2
 
-from .. import _tensorflow as _tf
-from . import defaults, function_names, ref_variables, variables
-from .graph import Graph
+from ... import _tensorflow as _tf
+from .. import defaults, variables
+from ..graph import Graph
+from ..shapes import tf1_shape
+from ..state.resources import register_functions
+from . import function_names, ref_variables
 from .ref_ops import is_ref_variable
-from .resources import register_functions
-from .shapes import tf1_shape
 
 __all__ = ["import_graph_def", "import_meta_graph", "load_saved_model", "translate_meta_graph"]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 from . import callers, copying
 
 __all__ = ["cannot_use", "lifted", "name_in_graph"]

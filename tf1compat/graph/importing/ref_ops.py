@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 
 __all__ = ["PASS_ON", "copy_attributes", "is_ref_variable", "ref_inputs", "ref_outputs", "twin"]
 

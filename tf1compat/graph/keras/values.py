@@ -13,8 +13,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import variables
+from ... import _tensorflow as _tf
+from .. import variables
 
 __all__ = [
     "assign",

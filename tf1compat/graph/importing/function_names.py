@@ -13,7 +13,7 @@ from typing import Any
 
 from tensorflow.core.framework import graph_pb2
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 
 __all__ = ["made_unique"]
 

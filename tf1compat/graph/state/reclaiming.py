@@ -13,7 +13,7 @@ import threading
 import weakref
 from typing import Any
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 
 __all__ = ["reclaim", "watch"]
 

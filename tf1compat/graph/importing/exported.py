@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 
 __all__ = ["leave_out_new_attributes"]
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import keras_values, wrapping
+from ... import _tensorflow as _tf
+from .. import defaults
+from . import values as keras_values
+from . import wrapping
 
 __all__ = ["install"]
 
@@ -35,8 +37,6 @@ def _reset_default_graph(plain: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(plain)
     def reset_default_graph() -> None:
-        from . import defaults  # the default graph is built on the graph, which is built on this
-
         if _tf.graph_being_built() is not None:
             defaults.reset_default_graph()
         elif not any(hasattr(graph, "keras_calls") for graph in _tf.graph_stack()):

@@ -9,9 +9,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
+from ..devices import Placer
 from . import random_streams
-from .devices import Placer
 from .kept_kernels import KeptKernels
 from .named_state import NamedState
 

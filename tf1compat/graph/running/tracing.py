@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .. import _tensorflow as _tf
-from . import callers
+from ... import _tensorflow as _tf
+from ..bodies import callers
 
 __all__ = ["traced"]
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import callers
+from ... import _tensorflow as _tf
+from ..bodies import callers
 
 __all__ = ["Subgraph", "is_handle", "needed"]
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 from .branches import enters_around, lawful_edges
 from .pruning import Subgraph
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
+from ... import _tensorflow as _tf
 
 __all__ = ["LOWERED", "below", "caller_of", "functions_of"]
 

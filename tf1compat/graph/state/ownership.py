@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import body_ordering, kept_kernels, named_state, random_streams, rewriting
+from ... import _tensorflow as _tf
+from ..running import body_ordering, rewriting
+from . import kept_kernels, named_state, random_streams
 
 __all__ = ["Owned", "own"]
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import diagnosis, errors, ordering, ownership, pruning, reclaiming, rewriting
-from .config import Settings
-from .devices import Placer
-from .resources import Resources, register_functions
+from ... import _tensorflow as _tf
+from .. import errors
+from ..config import Settings
+from ..devices import Placer
+from ..state import ownership, reclaiming
+from ..state.resources import Resources, register_functions
+from . import diagnosis, ordering, pruning, rewriting
 
 __all__ = ["Compiled", "compile_function"]
 
@@ -47,7 +49,7 @@ class Compiled:
         keeps: set[int],
         settings: Settings,
         once: bool,
-        variables: list[Any] | None,
+        handles: list[tf.Operation | None] | None,
         renamed: dict[str, str],
     ) -> None:
         self.name, self.captured, self.output_types = name, captured, output_types
@@ -60,8 +62,8 @@ class Compiled:
         self._runtime_config = settings.runtime_once if once else settings.runtime
         #: Node name -> the name of its op in the graph, where TensorFlow gave the node another.
         self.renamed = renamed
-        # For each captured handle that is a variable's its dtype and shape; None where a run may not be repeated.
-        self._variables = variables
+        # The op of each captured handle, None for a stream's state; None where a run may not be repeated.
+        self._handles = handles
         self._context = _tf.runtime()
         self._name_function()
 
@@ -70,7 +72,7 @@ class Compiled:
         config = ("config_proto", self._runtime_config)
         self._attributes: tuple[Any, ...] = ("Tout", self.output_types, "f", function, *config)
         self._telling = (*self._attributes, "executor_type", "DEFAULT")  # slower, but says what each node does
-        if self._variables is None:
+        if self._handles is None:
             self._attributes = self._telling
         weakref.finalize(self, _tf.remove_function, self.name).atexit = False
 
@@ -100,9 +102,10 @@ class Compiled:
 
         Returns without an error where the failure does not come again, or a run may not be repeated.
         """
-        if self._variables is None:
+        if self._handles is None:
             return
-        with diagnosis.copies_of_variables(self.captured, self._variables) as copies:
+        types = [_type_of_variable(op) for op in self._handles]
+        with diagnosis.copies_of_variables(self.captured, types) as copies:
             arguments = self._arguments(values)[: -len(copies) or None] + copies
             _tf.call_plain(self.name, arguments, (), len(self.output_types))
 
@@ -188,9 +191,7 @@ def compile_function(
                 rewriting.pass_on_as_numbers(function, output)
     resources.variable_handles(part.handles)
     captured = [*(resources.handle(op, evaluate) for op in part.handles), *owned.captured]
-    variables: list[Any] | None = None
-    if diagnosis.repeatable(graph, body):
-        variables = [_type_of_variable(op) for op in part.handles] + [(tf.int64, [3])] * len(owned.captured)
+    repeatable = diagnosis.repeatable(graph, body)
     if settings.xla:
         function.attr["_XlaMustCompile"].b = True
     _tf.add_function(function)
@@ -207,7 +208,7 @@ def compile_function(
         keeps={at for at, tensor in enumerate(fed) if _may_be_kept(tensor, inside)},
         settings=settings,
         once=not tensors and not fed and _only_initialises(body),
-        variables=variables,
+        handles=[*part.handles, *[None] * len(owned.captured)] if repeatable else None,
         renamed=renamed,
     )
     reclaiming.watch(compiled, function)
@@ -220,7 +221,10 @@ def _only_initialises(body: Sequence[tf.Operation]) -> bool:
     return touching == {"AssignVariableOp"}
 
 
-def _type_of_variable(handle: tf.Operation) -> tuple[tf.DType, Any] | None:
+def _type_of_variable(handle: tf.Operation | None) -> tuple[tf.DType, Any] | None:
+    """The dtype and shape of what a handle op, or None for a stream, stands for; None where it is no variable."""
+    if handle is None:
+        return tf.int64, [3]
     return (handle.get_attr("dtype"), handle.get_attr("shape")) if handle.type == "VarHandleOp" else None
 
 

@@ -1,0 +1,1 @@
+"""The functions that a graph holds: bodies of conds and loops."""

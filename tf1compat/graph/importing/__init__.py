@@ -1,0 +1,1 @@
+"""Graphs that come from, or go to, somewhere else: TF 1.15's reference variables, meta graphs."""

@@ -1,0 +1,1 @@
+"""Keras 3 layers, models and variables inside TF1 graphs."""

@@ -1,0 +1,1 @@
+"""One run of a graph: which ops it needs, in which order, as one function that the runtime calls."""
