@@ -18,11 +18,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak benchmark clean
+.PHONY: help install demo test lint types oldest soak benchmark goldens clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak benchmark clean"
+	@echo "also: lint types oldest soak benchmark goldens clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -75,6 +75,20 @@ benchmark: install
 	@$(BIN)/python benchmarks/session.py
 	@$(BIN)/python benchmarks/first_run.py
 	@$(BIN)/python benchmarks/import_time.py
+
+# Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5.
+RECORDERS := goldens/input_data.py goldens/metagraphs/record.py goldens/random/streams.py
+RECORDER_MODULES := goldens.session.record goldens.training.record names.recording
+
+goldens: install
+	@"$(ORACLE)" -c 'import tensorflow as tf; assert tf.__version__ == "1.15.5"' 2>/dev/null || { echo "Name a" \
+		"Python that has TensorFlow 1.15.5: make goldens ORACLE=/path/to/python"; exit 1; }
+	@set -e; digits=`mktemp -d`; trap 'rm -rf "$$digits"' EXIT; export TF_CPP_MIN_LOG_LEVEL=3; \
+	$(BIN)/python -m tf1compat run examples/digits_as_mnist.py "$$digits"; cd tests; \
+	echo "==> goldens/examples.py"; "$(ORACLE)" goldens/examples.py "$$digits"; \
+	for script in $(RECORDERS); do echo "==> $$script"; "$(ORACLE)" $$script; done; \
+	for module in $(RECORDER_MODULES); do echo "==> $$module"; "$(ORACLE)" -W ignore -m $$module; done
+	@git status --short tests
 
 clean:
 	rm -rf $(VENV) $(OLDEST_VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -13,11 +13,12 @@ class Case(object):
     looks: the steps (from 1) after which an output is compared, given the output's name; all, unless given.
     only: the modes that have the rule, where not all do; the others refuse it.
     summed: whether replicas' inputs are added up, as gradients are; else each replica gets the same.
+    alone: whether it needs a graph of its own.
     scale: "step", or "all steps" where an output comes near zero by subtraction: what its differences are relative to.
     traits: what else tells it from the rule's other cases (kind, dtype, …).
     """
 
-    def __init__(self, rule, begin, inputs, looks=None, scale="step", only=None, summed=False, **traits):
+    def __init__(self, rule, begin, inputs, looks=None, scale="step", only=None, summed=False, alone=False, **traits):
         self.rule = rule
         self.begin = begin
         self.inputs = inputs
@@ -25,6 +26,7 @@ class Case(object):
         self.scale = scale
         self.only = only
         self.summed = summed
+        self.alone = alone
         self.traits = traits
 
     @property

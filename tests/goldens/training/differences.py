@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 
 import numpy as np
@@ -26,20 +25,22 @@ class Difference:
 
 
 def apart(found, expected, dtype, scale):
-    """The `units` of two arrays that go along the steps."""
+    """The `units` of two arrays that go along the steps, at each of these."""
     if found.dtype != expected.dtype or found.shape != expected.shape:
-        return np.inf
-    largest = 0.0
+        return [np.inf] * len(expected)
     overall = magnitude_of(expected) if scale == "all steps" else 0.0
-    for now, then in zip(found, expected, strict=True):
-        now, then = np.atleast_1d(now).astype("float64"), np.atleast_1d(then).astype("float64")
-        finite = np.isfinite(then)
-        if not np.array_equal(now[~finite], then[~finite], equal_nan=True) or not np.isfinite(now[finite]).all():
-            return np.inf
-        if finite.any() and not np.array_equal(now[finite], then[finite]):
-            distance = abs(now[finite] - then[finite]).max()
-            largest = max(largest, distance / (overall or magnitude_of(then) or distance))
-    return float(largest / EPSILON[dtype])
+    return [apart_now(now, then, overall) / EPSILON[dtype] for now, then in zip(found, expected, strict=True)]
+
+
+def apart_now(now, then, magnitude):
+    now, then = np.atleast_1d(now).astype("float64"), np.atleast_1d(then).astype("float64")
+    finite = np.isfinite(then)
+    if not np.array_equal(now[~finite], then[~finite], equal_nan=True) or not np.isfinite(now[finite]).all():
+        return np.inf
+    if np.array_equal(now[finite], then[finite]):
+        return 0.0
+    distance = abs(now[finite] - then[finite]).max()
+    return float(distance / (magnitude or magnitude_of(then) or distance))
 
 
 def magnitude_of(array):
@@ -48,29 +49,31 @@ def magnitude_of(array):
 
 def measure(rules, mode, cases, goldens):
     """{case: Difference}, the worst of each case's outputs."""
+    if len(cases) > 1 and any(case.alone for case in cases.values()):
+        return one_by_one(rules, mode, cases, goldens)
     try:
         found = MODES[mode](rules, cases)
     except Exception as error:
-        if len(cases) == 1:
-            (name,) = cases
-            return {name: Difference(np.inf, name, f"{type(error).__name__}: {str(error).strip()}")}
-        # One that fails must not hide the others.
-        return {n: d for name, case in cases.items() for n, d in measure(rules, mode, {name: case}, goldens).items()}
+        if len(cases) > 1:
+            # One that fails must not hide the others.
+            return one_by_one(rules, mode, cases, goldens)
+        (name,) = cases
+        return {name: Difference(np.inf, name, f"{type(error).__name__}: {str(error).strip()}")}
     return {name: compare(name, case, found[name], goldens.answers[name]) for name, case in cases.items()}
+
+
+def one_by_one(rules, mode, cases, goldens):
+    return {n: d for name, case in cases.items() for n, d in measure(rules, mode, {name: case}, goldens).items()}
 
 
 def compare(name, case, found, expected):
     if found.keys() != expected.keys():
         return Difference(np.inf, name, f"outputs {sorted(found)}, but TF 1.15.5 had {sorted(expected)}")
-    dtype = case.traits["dtype"]
-    each = {output: apart(found[output], expected[output], dtype, case.scale) for output in expected}
-    output = max(each, key=each.get)
-    return Difference(each[output], f"{name}: {output}")
-
-
-def worst(differences, key):
-    """The worst difference of each group, key(case's name) being the group."""
-    groups = collections.defaultdict(list)
-    for name, difference in differences.items():
-        groups[key(name)].append(difference)
-    return {group: max(members, key=lambda d: d.units) for group, members in groups.items()}
+    worst = Difference(0.0, name)
+    for output in expected:
+        steps = case.looks(output)
+        each = apart(found[output], expected[output], case.traits["dtype"], case.scale)
+        for step, units in zip(steps, each, strict=True):
+            if units > worst.units:
+                worst = Difference(units, f"{name}: {output} after step {step}")
+    return worst

@@ -6,6 +6,8 @@ call run together, in one graph or one function, which is faster by far than eac
 
 from __future__ import annotations
 
+import functools
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -82,17 +84,22 @@ def run_xla(rules, cases):
         return run_steps(rules, cases, lambda step: tf.function(step, jit_compile=True))
 
 
+@functools.cache
+def two_replicas():
+    """One strategy for all: a second one counts its collective operations from the start again, and they clash."""
+    devices = [device.name for device in tf.config.list_logical_devices("CPU")]
+    assert len(devices) == 2, devices
+    return tf.distribute.MirroredStrategy(devices)
+
+
 def run_replicas(rules, cases):
     """Two replicas under MirroredStrategy; a process that calls this has made two logical CPUs.
 
     Gradients are given to the replicas in turn, while the other one gets zeros: their sum, which TF1's optimizers
     apply, is exact. Both replicas must end with the same numbers.
     """
-    devices = [device.name for device in tf.config.list_logical_devices("CPU")]
-    assert len(devices) == 2, devices
     with tf1compat.eager():
-        strategy = tf.distribute.MirroredStrategy(devices)
-        assert strategy.num_replicas_in_sync == 2
+        strategy = two_replicas()
 
         def wrap(step):
             turn = iter(range(10**6))

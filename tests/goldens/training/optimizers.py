@@ -154,8 +154,10 @@ def optimizer_case(rule, kind, dtype, rate):
         return step
 
     inputs = dense_inputs(dtype) if kind == "dense" else sparse_inputs(dtype)
-    only = ("graph",) if rule == "SyncReplicas" else None
-    return Case(rule, begin, inputs, looks, only=only, summed=True, kind=kind, dtype=dtype, rate=rate)
+    # Its queues are TF1's, of which there is one of a name.
+    alone = rule == "SyncReplicas"
+    only = ("graph",) if alone else None
+    return Case(rule, begin, inputs, looks, only=only, alone=alone, summed=True, kind=kind, dtype=dtype, rate=rate)
 
 
 def looks(output):

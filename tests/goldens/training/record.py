@@ -2,12 +2,12 @@
 
     cd tests && TF1_PYTHON -m goldens.training.record [FAMILY…]
 
-TF1_PYTHON being a Python 3.7 with TensorFlow 1.15.5 (`make goldens` runs this). A case that 1.15.5 has no
-kernel for is left out, with its error in the file's notes. Resource variables are recorded; where TF1's first
-kind of variable gives other bits or refuses, the notes say so too.
+TF1_PYTHON being a Python 3.7 with TensorFlow 1.15.5 (`make goldens` runs this). Reference variables are
+recorded, which scripts got unless they asked for others, or, where 1.15.5 refuses them, resource variables. The
+file's notes name the cases in which only one kind works or the two give other numbers, and the cases left out
+because 1.15.5 refuses both, with its error.
 """
 
-import datetime
 import importlib
 import os
 import sys
@@ -70,8 +70,7 @@ def main(families):
     assert tf.__version__.startswith("1.15"), tf.__version__
     for family in families or FAMILIES:
         answers, notes = record(tf, family)
-        version = {"tensorflow": tf.__version__, "recorded": datetime.date.today().isoformat()}
-        store.save(family, version, answers, notes)
+        store.save(family, tf.__version__, answers, notes)
         print("%s: %d cases, %d bytes" % (family, len(answers), os.path.getsize(store.path_of(family))))
         for note, about in notes.items():
             for item in about.items() if isinstance(about, dict) else about:

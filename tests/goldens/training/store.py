@@ -6,18 +6,19 @@ import os
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Changes when the files are laid out otherwise.
-FORMAT = 1
+# The day on which the layout of the files last changed.
+FORMAT = "2026-11-20"
 
 
 def path_of(family):
     return os.path.join(HERE, family + ".npz")
 
 
-def save(family, version, answers, notes):
+def save(family, tensorflow, answers, notes):
     """Writes the arrays of one dtype end to end, with an index of where each one is.
 
-    version: what the file's `VERSION` says: the TensorFlow that gave the numbers, the day, the format.
+    tensorflow: the version that gave them, which with the format is what the file's `VERSION` says. The same
+        answers make the same file.
     notes: anything JSON holds, such as the cases which that TensorFlow refused.
     """
     index, flat = {}, {}
@@ -27,7 +28,9 @@ def save(family, version, answers, notes):
             place = flat.setdefault(array.dtype.name, [])
             index[case][output] = [array.dtype.name, list(array.shape), sum(a.size for a in place)]
             place.append(array.ravel())
-    meta = json.dumps({"VERSION": dict(version, format=FORMAT), "index": index, "notes": notes}, sort_keys=True)
+    meta = json.dumps(
+        {"VERSION": {"tensorflow": tensorflow, "format": FORMAT}, "index": index, "notes": notes}, sort_keys=True
+    )
     np.savez_compressed(path_of(family), meta=meta, **{k: np.concatenate(v) for k, v in flat.items()})
 
 
@@ -39,7 +42,7 @@ class Goldens(object):
             meta = json.loads(str(stored["meta"]))
             flat = {name: stored[name] for name in stored.files if name != "meta"}
         self.version, self.notes = meta["VERSION"], meta["notes"]
-        assert self.version["format"] == FORMAT, "%s is laid out as format %s" % (family, self.version["format"])
+        assert self.version["format"] == FORMAT, "%s is laid out as on %s" % (family, self.version["format"])
 
         def array(dtype, shape, at):
             return flat[dtype][at : at + int(np.prod(shape))].reshape(shape)

@@ -52,5 +52,6 @@ TOLERANCES = {
 
 
 def allowed(line, mode):
+    """The largest difference allowed, in those units."""
     kernels, compiled = TOLERANCES[line]
     return compiled if mode == "XLA" else kernels
