@@ -120,7 +120,7 @@ def _culprit(graph: Any, message: str, renamed: Mapping[str, str]) -> tuple[tf.O
             node.name = callers.below(path, node.name)
             return op, node
         name = name.removeprefix("StatefulPartitionedCall/")
-        for known in (renamed.get(name, name), callers.LOWERED.sub("/", name)):
+        for known in (renamed.get(name, name), callers.plain_name(name)):
             op = _operation(graph, known)
             if op is not None:
                 return op, None
@@ -129,7 +129,7 @@ def _culprit(graph: Any, message: str, renamed: Mapping[str, str]) -> tuple[tf.O
             outer = outer.rpartition("/")[0]
             op = _operation(graph, renamed.get(outer, outer))
             if op is not None:
-                return op, tf.compat.v1.NodeDef(name=callers.LOWERED.sub("/", name))
+                return op, tf.compat.v1.NodeDef(name=callers.plain_name(name))
     return None, None
 
 

@@ -9,10 +9,10 @@ import tensorflow as tf
 
 from ... import _tensorflow as _tf
 
-__all__ = ["LOWERED", "below", "caller_of", "functions_of"]
+__all__ = ["below", "caller_of", "functions_of", "plain_name"]
 
-#: What TensorFlow adds to the names of a body's nodes when it puts the body in line.
-LOWERED = re.compile(r"(?:/(?:body|cond|then|else|branch))?/_\d+/")
+#: What TensorFlow puts between the name of a call and the name of a node of its body, in line.
+_IN_LINE = re.compile(r"(?:/(?:body|cond|then|else|branch))?/_\d+/")
 
 
 def functions_of(node: Any) -> list[str]:
@@ -24,6 +24,14 @@ def functions_of(node: Any) -> list[str]:
 def below(path: str, name: str) -> str:
     """The name of an op in a body whose caller has the name `path`; a cond's or loop's has it before it already."""
     return name if name.startswith(f"{path}/") else f"{path}/{name}"
+
+
+def plain_name(node: str) -> str:
+    """The name of the op that a node is of, though TensorFlow put its body in line."""
+    path, *inner = _IN_LINE.split(node)
+    for name in inner:
+        path = below(path, name)
+    return path
 
 
 def caller_of(graph: Any, function: str) -> tuple[tf.Operation, str] | None:

@@ -69,7 +69,7 @@ def _device(plane: str) -> str:
 def _spoken(graph: Any, node: str, op_type: str, renamed: Mapping[str, str]) -> tuple[str, str]:
     """The name of the op that a node ran, and TF1's line for it: `product = MatMul(x, w/read)`."""
     name = node.removeprefix(_PREFIX)
-    name = callers.LOWERED.sub("/", renamed.get(name, name))
+    name = callers.plain_name(renamed.get(name, name))
     try:
         op = graph.get_operation_by_name(name)
     except (KeyError, ValueError):
