@@ -39,12 +39,14 @@ def in_processes(script: str, sides: list[str], rounds: int) -> dict[str, dict[s
     }
 
 
-def report(what: str, ours: float, theirs: float, unit: str, goal: float, accept: float) -> None:
+def report(
+    what: str, ours: float, theirs: float, unit: str, goal: float, accept: float, them: str = "compat.v1"
+) -> None:
     """One line: both medians and the ratio against the goal."""
     ratio = ours / theirs
     verdict = "goal met" if ratio <= goal else "accepted" if ratio <= accept else "MISSED"
     print(
-        f"{what:34s} ours {ours:10.2f} {unit:3s} compat.v1 {theirs:10.2f} {unit:3s} "
+        f"{what:34s} ours {ours:10.2f} {unit:3s} {them} {theirs:10.2f} {unit:3s} "
         f"ratio {ratio:5.2f}  (goal {goal}, accept {accept}): {verdict}",
         flush=True,
     )
