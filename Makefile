@@ -18,11 +18,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak benchmark goldens clean
+.PHONY: help install demo test lint types oldest soak crash benchmark goldens clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak benchmark goldens clean"
+	@echo "also: lint types oldest soak crash benchmark goldens clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -66,7 +66,7 @@ oldest: $(OLDEST_VENV)/.installed
 	@echo "==> Running the tests on TensorFlow $(OLDEST)"
 	@$(OLDEST_VENV)/bin/python -m pytest -q
 
-soak: install
+soak crash: install
 	@echo "==> Running the tests marked $@: some minutes"
 	@$(BIN)/python -m pytest -q -m $@
 
@@ -77,7 +77,7 @@ benchmark: install
 	@$(BIN)/python benchmarks/import_time.py
 
 # Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5.
-RECORDERS := goldens/input_data.py goldens/metagraphs/record.py goldens/random/streams.py
+RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py
 RECORDER_MODULES := goldens.session.record goldens.training.record names.recording
 
 goldens: install

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .averaging import assign_moving_average, weighted_moving_average
+from .checkpoints import Saver, latest_checkpoint, verify_checkpoint
 from .clipping import (
     clip_by_average_norm,
     clip_by_global_norm,
@@ -79,6 +80,7 @@ __all__ = [
     "ProximalAdagradOptimizer",
     "ProximalGradientDescentOptimizer",
     "RMSPropOptimizer",
+    "Saver",
     "SyncReplicasOptimizer",
     "apply_regularization",
     "assign_moving_average",
@@ -95,6 +97,7 @@ __all__ = [
     "l1_regularizer",
     "l2_loss",
     "l2_regularizer",
+    "latest_checkpoint",
     "linear_cosine_decay",
     "natural_exp_decay",
     "noisy_linear_cosine_decay",
@@ -102,5 +105,6 @@ __all__ = [
     "piecewise_constant_decay",
     "polynomial_decay",
     "sum_regularizer",
+    "verify_checkpoint",
     "weighted_moving_average",
 ]

@@ -1,8 +1,4 @@
-"""`Saver.save` and `Saver.restore` from threads that no TF1 graph was entered in.
-
-TensorFlow 2 starts threads eager, and a `Saver` in an eager thread takes itself for an eager one. TF1
-programs save from threads of their own, and `tf.train.Supervisor` does from one of its.
-"""
+"""The `Saver`s that TensorFlow makes itself (a `Scaffold`'s, a `Supervisor`'s) save and restore as ours do."""
 
 from __future__ import annotations
 
@@ -13,27 +9,31 @@ from typing import Any
 import tensorflow as tf
 
 from tf1compat.graph import Graph
+from tf1compat.train.checkpoints import Saver, in_graph_of, save_safely
 
 __all__ = ["install"]
 
 
 def install() -> None:
-    """Have both methods work on the graph of the Session they are given, if that is one of ours."""
+    """Have both methods of TensorFlow's class do so where they are given a Session of ours."""
     saver = tf.compat.v1.train.Saver
-    for name in ("save", "restore"):
+    for name, ours in (("save", save_safely), ("restore", _restore)):
         plain = getattr(saver, name)
-        if not hasattr(plain, "in_graph_of_session"):
-            setattr(saver, name, _in_graph_of_session(plain))
+        if not hasattr(plain, "of_tensorflow"):
+            setattr(saver, name, _for_our_sessions(plain, ours))
 
 
-def _in_graph_of_session(plain: Callable[..., Any]) -> Callable[..., Any]:
+def _for_our_sessions(plain: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(plain)
     def method(self: Any, sess: Any, *args: Any, **kwargs: Any) -> Any:
-        graph = getattr(sess, "graph", None)
-        if tf.executing_eagerly() and isinstance(graph, Graph):
-            with graph.as_default():
-                return plain(self, sess, *args, **kwargs)
-        return plain(self, sess, *args, **kwargs)
+        if isinstance(self, Saver) or not isinstance(getattr(sess, "graph", None), Graph):
+            return plain(self, sess, *args, **kwargs)
+        with in_graph_of(sess):
+            return ours(self, functools.partial(plain, self), sess, *args, **kwargs)
 
-    method.in_graph_of_session = True  # type: ignore[attr-defined]
+    method.of_tensorflow = plain  # type: ignore[attr-defined]
     return method
+
+
+def _restore(saver: Any, plain: Callable[..., Any], sess: Any, save_path: Any) -> Any:
+    return plain(sess, save_path)

@@ -50,6 +50,7 @@ OURS: dict[str, tuple[str, str]] = {
         train.ProximalAdagradOptimizer train.ProximalGradientDescentOptimizer train.RMSPropOptimizer
         train.SyncReplicasOptimizer""",
     ),
+    **_each("tf1compat.train", "train.Saver train.latest_checkpoint"),
 }
 
 #: TF1 name or namespace: the public path below `tensorflow` where TensorFlow keeps it now.
