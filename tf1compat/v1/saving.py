@@ -9,7 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from tf1compat.graph import Graph
-from tf1compat.train.checkpoints import Saver, in_graph_of, save_safely
+from tf1compat.train.checkpoints import Saver, check_shapes, in_graph_of, save_safely
 
 __all__ = ["install"]
 
@@ -36,4 +36,5 @@ def _for_our_sessions(plain: Callable[..., Any], ours: Callable[..., Any]) -> Ca
 
 
 def _restore(saver: Any, plain: Callable[..., Any], sess: Any, save_path: Any) -> Any:
+    check_shapes(saver, sess, save_path)
     return plain(sess, save_path)

@@ -5,6 +5,7 @@
 
 from .latest import latest_checkpoint
 from .saver import Saver, in_graph_of, save_safely
+from .shapes import check_shapes
 from .verifying import verify_checkpoint
 
-__all__ = ["Saver", "in_graph_of", "latest_checkpoint", "save_safely", "verify_checkpoint"]
+__all__ = ["Saver", "check_shapes", "in_graph_of", "latest_checkpoint", "save_safely", "verify_checkpoint"]

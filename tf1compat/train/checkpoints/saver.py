@@ -14,6 +14,7 @@ import tensorflow as tf
 from tf1compat.graph import Graph
 
 from .replacing import replace_checkpoint, replace_file, working_folder, write_file
+from .shapes import check_shapes
 from .verifying import verify_checkpoint
 
 __all__ = ["Saver", "in_graph_of", "save_safely"]
@@ -41,8 +42,15 @@ class Saver(tf.compat.v1.train.Saver):
             return save_safely(self, super().save, sess, save_path, *args, **kwargs)
 
     def restore(self, sess: Any, save_path: str) -> None:
-        """Have the Session's variables hold the values of a checkpoint, as in TF 1.15."""
+        """Have the Session's variables hold the values of a checkpoint, as in TF 1.15.
+
+        Raises:
+          tf.errors.InvalidArgumentError: a variable has another shape there (and `reshape` was not asked for).
+          tf.errors.NotFoundError: a variable is not in the checkpoint.
+          ValueError: there is no checkpoint with that prefix.
+        """
         with in_graph_of(sess):
+            check_shapes(self, sess, save_path)
             super().restore(sess, save_path)
 
     @staticmethod
@@ -97,7 +105,7 @@ def save_safely(
         )
     prefix = save_path if global_step is None else f"{save_path}-{_step(saver, sess, global_step)}"
     parent = os.path.dirname(prefix)
-    if saver._sharded and parent:
+    if parent and (saver.saver_def.sharded if saver.saver_def else saver._sharded):
         os.makedirs(parent, exist_ok=True)  # which the ops of a sharded save did in TF1
     elif not os.path.isdir(parent or "."):
         raise ValueError(f"Parent directory of {save_path} doesn't exist, can't save.")

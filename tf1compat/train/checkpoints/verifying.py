@@ -58,7 +58,7 @@ def _read_all(prefix: str) -> str | None:
                 kind = [kinds[name]]
                 with eager(), tf.device("CPU"):
                     tf.raw_ops.RestoreV2(prefix=prefix, tensor_names=[name], shape_and_slices=[""], dtypes=kind)
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except (tf.errors.OpError, LookupError, OSError, RuntimeError, ValueError) as error:  # by the kind of fault
         return f"{name or 'its index'}: {error}"
     return None
 
