@@ -405,6 +405,14 @@ def install_hooks(
             is_initialized = tf.compat.v1.is_variable_initialized(self)
             return tf.cond(is_initialized, self.read_value, lambda: self.initial_value)
 
+    plain_count_up_to = BaseResourceVariable.count_up_to
+
+    def count_up_to(self: Any, limit: Any) -> Any:
+        if not ours(self):
+            return plain_count_up_to(self, limit)
+        return tf.raw_ops.ResourceCountUpTo(resource=self.handle, limit=limit, T=self.dtype, name="CountUpTo")
+
+    BaseResourceVariable.count_up_to = count_up_to
     BaseResourceVariable.__bool__ = BaseResourceVariable.__nonzero__ = __bool__
     BaseResourceVariable.initialized_value = initialized_value
 
@@ -731,3 +739,47 @@ def slice_info(variable: Any) -> Any:
 
 def set_slice_info(variable: Any, info: Any) -> None:
     variable._set_save_slice_info(info)
+
+
+# --- what tf1compat.v1.testing needs -------------------------------------------------------------
+
+
+#: The graph's seed in tests.
+from tensorflow.python.framework.random_seed import DEFAULT_GRAPH_SEED  # noqa: E402, F401
+
+
+@contextlib.contextmanager
+def graph_stack_kept() -> Iterator[None]:
+    """Put this thread's stack of default graphs back at the end of the block, whatever cleared it."""
+    stack_ = ops._default_graph_stack
+    entered = list(stack_.stack)
+    try:
+        yield
+    finally:
+        stack_.stack[:] = entered
+
+
+def leave_all(base: tf.Graph) -> None:
+    """Leave this graph and all that this thread entered since, however that was; the mode stays graph mode."""
+    switches = context.context().context_switches.stack
+    for place, switch in enumerate(switches):
+        if getattr(switch.enter_context_fn, "__self__", None) is base:
+            del switches[place:]
+            break
+    entered = ops._default_graph_stack.stack
+    if base in entered:
+        del entered[entered.index(base) :]
+
+
+def asserting_no_garbage(run: Callable[..., Any]) -> Callable[..., Any]:
+    """`run`, failing where it leaves reference cycles or tensors behind."""
+    from tensorflow.python.framework import test_util
+
+    return test_util.assert_no_new_tensors(test_util.assert_no_garbage_created(run))
+
+
+def asserting_no_new_objects(run: Callable[..., Any]) -> Callable[..., Any]:
+    """`run`, called several times, failing where Python objects or graph state grow with each."""
+    from tensorflow.python.framework import test_util
+
+    return test_util.assert_no_new_pyobjects_executing_eagerly()(run)

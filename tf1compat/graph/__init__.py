@@ -1,7 +1,7 @@
 """TF1 graphs and Sessions on TensorFlow 2's runtime."""
 
 from . import hooks as _hooks  # noqa: F401 - what the first graph needs is told to `graph` there
-from .defaults import eager, enter_default_graph, get_default_graph, reset_default_graph
+from .defaults import begin_anew, eager, enter_default_graph, get_default_graph, reset_default_graph
 from .fetches import register_session_run_conversion_functions
 from .graph import Graph
 from .importing.imports import import_graph_def, import_meta_graph, load_saved_model
@@ -13,6 +13,7 @@ __all__ = [
     "InteractiveSession",
     "Session",
     "TensorShape",
+    "begin_anew",
     "eager",
     "enter_default_graph",
     "get_default_graph",

@@ -12,7 +12,7 @@ import tensorflow as tf
 from .. import _tensorflow as _tf
 from .graph import Graph, is_tf1
 
-__all__ = ["eager", "enter_default_graph", "get_default_graph", "reset_default_graph"]
+__all__ = ["begin_anew", "eager", "enter_default_graph", "get_default_graph", "reset_default_graph"]
 
 
 class _Base(threading.local):
@@ -68,6 +68,14 @@ def reset_default_graph() -> None:
         raise AssertionError(_NESTED)
     _tf.leave(_base.graph)
     _enter(Graph())
+
+
+def begin_anew() -> Graph:
+    """Begin a new default graph in this thread whatever was left entered there, as tests that failed do."""
+    if _base.graph is not None:
+        _tf.leave_all(_base.graph)
+    _enter(Graph())
+    return get_default_graph()
 
 
 _NESTED = (

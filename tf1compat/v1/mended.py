@@ -37,6 +37,7 @@ MENDED: dict[str, str] = {
 }
 
 
+@functools.cache
 def mend(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, called as 1.15's of that name was.
 

@@ -17,7 +17,7 @@ import tensorflow as tf
 from tf1compat.v1 import mirror
 from tf1compat.v1.mended import MENDED, mend
 from tf1compat.v1.refusals import Refusal
-from tf1compat.v1.table import CONTRIB, ELSEWHERE, INSTEAD, OURS, REFUSED, REFUSED_MEMBERS, RENAMED
+from tf1compat.v1.table import CONTRIB, ELSEWHERE, INSIDE, INSTEAD, OURS, REFUSED, REFUSED_MEMBERS, RENAMED
 
 __all__ = ["Entry", "MISSING", "Module", "canonical", "children", "classify", "find", "hint", "resolve"]
 
@@ -59,12 +59,19 @@ _MIXED = frozenset({"data.experimental", "raw_ops", "tpu"})
 
 
 def canonical(dotted: str) -> str:
-    """`dotted` with every leading `compat.v1` taken off, for that namespace is `tf` itself, and
-    `tf.pywrap_tensorflow`, which 1.15 had by accident and scripts use, where it lives."""
+    """`dotted` with every leading `compat.v1` taken off, for that namespace is `tf` itself,
+    `tf.pywrap_tensorflow`, which 1.15 had by accident and scripts use, where it lives, and what has a
+    public name by that: `INSIDE`, and ours of tf.contrib
+    (`contrib.layers.python.layers.regularizers.l2_regularizer`)."""
     while dotted.startswith("compat.v1."):
         dotted = dotted[len("compat.v1.") :]
     if dotted.partition(".")[0] == "pywrap_tensorflow":
         return f"python.{dotted}"
+    if dotted in INSIDE:
+        return INSIDE[dotted]
+    if dotted.startswith("contrib.") and ".python." in dotted:
+        public = f"{dotted.partition('.python.')[0]}.{dotted.rpartition('.')[2]}"
+        return public if public in OURS else dotted
     return "" if dotted == "compat.v1" else dotted
 
 
@@ -97,7 +104,7 @@ def find(full: str) -> Any:
             return MISSING
     if full.partition(".")[0] in mirror.ROOTS:
         found = mirror.find(full)
-        return Module() if isinstance(found, types.ModuleType) else found
+        return _module(full, found) if isinstance(found, types.ModuleType) else found
     if full.rpartition(".")[2].startswith("_") and full not in ELSEWHERE:
         return MISSING
     found = _tensorflow(_path(full))
@@ -106,6 +113,17 @@ def find(full: str) -> Any:
     if isinstance(found, types.ModuleType) and found.__name__.startswith(("tensorflow", "keras")):
         return Module(found if full.startswith("compat.v2") else None)
     return found
+
+
+def _module(full: str, found: types.ModuleType) -> Module:
+    """For what is found at `full`: by its own path if that is another (`variables.dtypes`), and as it is
+    if TensorFlow only imports it (`test.mock`)."""
+    own = found.__name__
+    if own == f"tensorflow.{full}":
+        return Module()
+    if own.partition(".")[0] != "tensorflow":
+        return Module(found)
+    return Module(importlib.import_module(f"{ROOT}{own[len('tensorflow'):]}"))
 
 
 def classify(full: str) -> Entry:

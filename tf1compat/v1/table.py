@@ -6,12 +6,16 @@ package takes a name over by a line in `OURS`, which goes before everything else
 
 from __future__ import annotations
 
-__all__ = ["CONTRIB", "ELSEWHERE", "INSTEAD", "OURS", "REFUSED", "REFUSED_MEMBERS", "RENAMED"]
+__all__ = ["CONTRIB", "ELSEWHERE", "INSIDE", "INSTEAD", "OURS", "REFUSED", "REFUSED_MEMBERS", "RENAMED"]
 
 
 def _each(module: str, names: str) -> dict[str, tuple[str, str]]:
     return {name: (module, name.rpartition(".")[2]) for name in names.split()}
 
+
+_TEST_DECORATORS = """also_run_as_tf_function assert_no_new_pyobjects_executing_eagerly
+    build_as_function_and_v1_graph deprecated_graph_mode_only run_all_in_graph_and_eager_modes
+    run_in_graph_and_eager_modes run_v1_only run_v2_only"""
 
 #: TF1 name: (module of this package, attribute there).
 OURS: dict[str, tuple[str, str]] = {
@@ -30,6 +34,12 @@ OURS: dict[str, tuple[str, str]] = {
     ),
     "__version__": ("tf1compat.v1.switches", "VERSION"),
     **_each("tf1compat.v1.classes", "Dimension TensorShape Variable"),
+    **_each(
+        "tf1compat.v1.testing",
+        "test.TestCase test.main python.platform.googletest.main "
+        + " ".join(f"python.framework.test_util.{name}" for name in _TEST_DECORATORS.split()),
+    ),
+    "python.framework.test_util.run_deprecated_v1": ("tf1compat.v1.testing", "deprecated_graph_mode_only"),
     **_each(
         "tf1compat.train",
         """clip_by_average_norm clip_by_global_norm clip_by_norm train.ExponentialMovingAverage train.cosine_decay
@@ -61,6 +71,12 @@ ELSEWHERE: dict[str, str] = {
     "__compiler_version__": "compat.v1.COMPILER_VERSION",
     "__cxx11_abi_flag__": "compat.v1.CXX11_ABI_FLAG",
     "__monolithic_build__": "compat.v1.MONOLITHIC_BUILD",
+}
+
+#: Names inside TensorFlow 1.15 that TensorFlow has there no more, and their public name.
+INSIDE: dict[str, str] = {
+    "python.eager.function.defun": "function",
+    "python.ops.variables.VariableV1": "Variable",
 }
 
 #: Refused name or namespace: (why, what to write instead). The longest one that matches counts.
