@@ -92,6 +92,10 @@ class Killed(BaseException):
     """Stands for kill -9: nothing of the save runs after it, tidying up included."""
 
 
+class OwnSaver(tf.train.Saver):
+    """A user's subclass, which TensorFlow's savers are no instances of."""
+
+
 class Breaker:
     """Kills at the call of a number among those that change the disk."""
 
@@ -525,6 +529,8 @@ def test_a_meta_graph_brings_its_saver(tmp_path: Path) -> None:
         path = tf.train.Saver().save(sess, str(tmp_path / "model"))
     with tf.Graph().as_default(), tf.Session() as sess:
         saver = tf.train.import_meta_graph(f"{path}.meta")
+        assert not isinstance(saver, OwnSaver) and isinstance(OwnSaver(), tf.train.Saver)
+        assert isinstance(saver, tf.train.Saver) and not isinstance(path, tf.train.Saver)
         saver.restore(sess, path)
         assert sess.run("v:0").tolist() == [1, 1, 1]
         assert saver.save(sess, path) == path

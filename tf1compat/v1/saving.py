@@ -26,7 +26,7 @@ def install() -> None:
 def _for_our_sessions(plain: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(plain)
     def method(self: Any, sess: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(self, Saver) or not isinstance(getattr(sess, "graph", None), Graph):
+        if issubclass(type(self), Saver) or not isinstance(getattr(sess, "graph", None), Graph):
             return plain(self, sess, *args, **kwargs)
         with in_graph_of(sess):
             return ours(self, functools.partial(plain, self), sess, *args, **kwargs)

@@ -20,7 +20,16 @@ from .verifying import verify_checkpoint
 __all__ = ["Saver", "in_graph_of", "save_safely"]
 
 
-class Saver(tf.compat.v1.train.Saver):
+class _WithTensorFlows(type):
+    """The savers that TensorFlow makes itself, a `Scaffold`'s or an imported graph's, count as `Saver`s."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        if cls.__dict__.get("_counts_tensorflows"):
+            return isinstance(instance, tf.compat.v1.train.Saver)
+        return super().__instancecheck__(instance)
+
+
+class Saver(tf.compat.v1.train.Saver, metaclass=_WithTensorFlows):
     """TF 1.15's `Saver`, all arguments and both formats, in TF1 graphs and eagerly.
 
     It builds the ops that TensorFlow's builds and reads and writes the same files, which TF 1.15 reads too.
@@ -29,8 +38,11 @@ class Saver(tf.compat.v1.train.Saver):
     - A crash in the middle of a save, even of one that overwrites a prefix, loses nothing: at every moment the
       prefix is the whole old or the whole new checkpoint. The new one is read back against its checksums before
       it replaces anything, and `P.meta` is there before `P.index` is. While it saves, the disk holds both.
-    - `save` and `restore` given a Session work on its graph, whatever the calling thread's default graph.
+    - `save` and `restore` given a Session work on its graph in threads that are eager, too.
+    - `restore` refuses a value that has not its variable's shape.
     """
+
+    _counts_tensorflows = True
 
     def save(self, sess: Any, save_path: str, *args: Any, **kwargs: Any) -> str | None:
         """Write a checkpoint; the arguments, result and errors of TF 1.15 (see `save_safely`).
