@@ -232,6 +232,7 @@ def test_misuse_is_refused():
 
 def test_inner_paths_mean_what_the_public_names_mean():
     from tf1compat.v1.contrib.layers.python.layers import regularizers
+    from tf1compat.v1.python.data.ops import dataset_ops
     from tf1compat.v1.python.eager import function
     from tf1compat.v1.python.framework import dtypes
     from tf1compat.v1.python.ops import variables
@@ -245,6 +246,7 @@ def test_inner_paths_mean_what_the_public_names_mean():
     assert adam.AdamOptimizer is tf.train.AdamOptimizer
     assert momentum.MomentumOptimizer is tf.train.MomentumOptimizer
     assert learning_rate_decay.exponential_decay is tf.train.exponential_decay
+    assert dataset_ops.Options is tf.data.Options
     assert ops.Graph is tf.Graph
     assert test.mock is unittest.mock
     assert googletest.main is tf.test.main

@@ -744,8 +744,10 @@ def set_slice_info(variable: Any, info: Any) -> None:
 # --- what tf1compat.v1.testing needs -------------------------------------------------------------
 
 
+from tensorflow.python.framework import random_seed as _random_seed  # noqa: E402
+
 #: The graph's seed in tests.
-from tensorflow.python.framework.random_seed import DEFAULT_GRAPH_SEED  # noqa: E402, F401
+DEFAULT_GRAPH_SEED: int = _random_seed.DEFAULT_GRAPH_SEED
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import operator
 import types
 from typing import Any
 
@@ -23,7 +24,10 @@ MISSING = object()
 #: The top folders of TensorFlow's sources that TF1 programs reached into.
 ROOTS = frozenset({"compiler", "core", "python", "tools"})
 #: Public namespaces in which a name that left its module is looked for, in this order.
-_HOMES = ("", "math", "nn", "train", "io", "linalg", "random", "strings", "image", "sparse", "saved_model")
+_HOMES = (
+    *("", "math", "nn", "train", "io", "linalg", "random", "strings", "image", "sparse", "saved_model"),
+    *("graph_util", "distribute", "data", "data.experimental", "config.experimental"),
+)
 
 
 def find(full: str) -> Any:
@@ -51,7 +55,7 @@ def _moved(name: str) -> Any:
     if name.startswith("_"):
         return MISSING
     for home in _HOMES:
-        space = getattr(tf.compat.v1, home) if home else tf.compat.v1
+        space = operator.attrgetter(home)(tf.compat.v1) if home else tf.compat.v1
         value = getattr(space, name, MISSING)
         if value is not MISSING and not isinstance(value, types.ModuleType):
             return value
