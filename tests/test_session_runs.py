@@ -92,9 +92,19 @@ def test_an_interactive_session_of_a_graph_enters_it():
     assert tf.get_default_graph() is mine
 
 
-def test_reset_is_refused_with_advice():
-    with pytest.raises(NotImplementedError, match=r"tf\.Session\.reset.*close"):
-        tf.Session.reset("")
+def test_reset_closes_every_session_of_this_process():
+    v = tf.Variable(1.0)
+    first, second = tf.Session(), tf.Session()
+    first.run(v.initializer)
+    assert tf.Session.reset("", ["a container"]) is None
+    for sess in (first, second):
+        with pytest.raises(tf.errors.CancelledError, match=r"Session has been closed\."):
+            sess.run(v)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        assert sess.run(v) == 1.0
+    with pytest.raises(NotImplementedError, match="grpc://elsewhere"):
+        tf.Session.reset("grpc://elsewhere:2222")
 
 
 def test_targets():

@@ -13,7 +13,7 @@ from .. import _tensorflow as _tf
 from .bodies import callers
 from .bodies import lifting as bodies
 
-__all__ = ["closed", "is_uninitialized", "not_fetchable", "translate", "unfed_placeholder"]
+__all__ = ["closed", "closed_meanwhile", "is_uninitialized", "not_fetchable", "translate", "unfed_placeholder", "was_reset"]
 
 #: Errors of computing, which come again when the run is repeated on the same values.
 _MAY_COME_AGAIN = (
@@ -203,6 +203,10 @@ def unfed_placeholder(op: tf.Operation) -> tf.errors.InvalidArgumentError:
 
 def closed() -> RuntimeError:
     return RuntimeError("Attempted to use a closed Session.")
+
+
+def was_reset() -> tf.errors.CancelledError:
+    return tf.errors.CancelledError(None, None, "Session has been closed.")
 
 
 def closed_meanwhile() -> tf.errors.CancelledError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,10 @@ CACHE_SIZE = 512
 def get_default_session() -> Any:
     """The innermost Session entered in this thread, or None."""
     return _tf.default_session_stack.get_default()
+
+
+#: The Sessions that are not closed, for `Session.reset`.
+_open: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -67,15 +72,7 @@ class Session(_tf.SessionInterface):
     """
 
     def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:
-        if isinstance(target, bytes):
-            target = target.decode()
-        if not isinstance(target, str):
-            raise TypeError(f"target must be a string, but got {type(target)}")
-        if target not in ("", "local") and not target.startswith("grpc://localhost"):
-            raise NotImplementedError(
-                f"Session(target={target!r}): tf1compat runs in this process and connects to no server. "
-                "Leave the target out; to train on several machines use tf.distribute strategies."
-            )
+        target = _check_target(target)
         if graph is None:
             graph = defaults.get_default_graph()
         if not isinstance(graph, Graph):
@@ -88,10 +85,11 @@ class Session(_tf.SessionInterface):
         self._functions: dict[Any, tuple[Compiled, list[Any]]] = {}
         self._lock = threading.RLock()
         self._clock = 0
-        self._closed = False
+        self._closed = self._reset = False
         self._running: set[Any] = set()  # cancellation managers of runs that may wait
         self._growth = growth.Watch(graph)
         self._entered: Any = None
+        _open.add(self)
 
     # Identity.
 
@@ -140,6 +138,7 @@ class Session(_tf.SessionInterface):
             if self._closed:
                 return
             self._closed = True
+            _open.discard(self)
             running = list(self._running)
         for manager in running:
             manager.start_cancel()
@@ -155,15 +154,20 @@ class Session(_tf.SessionInterface):
 
     @staticmethod
     def reset(target: str, containers: Any = None, config: Any = None) -> None:
-        """TF1's way to clear a server's variables; here each Session's state is its own and ends with it.
+        """Close every open Session of this process, as TF1's did with the Sessions of a target.
+
+        Their runs raise `CancelledError` from then on. `containers` named what else to clear: here a Session's
+        state, in whatever container, ends with it. `config` is read and has nothing to act on.
 
         Raises:
-          NotImplementedError: always; close the Session, or run the initializers again.
+          NotImplementedError: for a target that is not this process.
         """
-        raise NotImplementedError(
-            "tf.Session.reset: a Session's variables are its own here and are freed by `sess.close()`. "
-            "Close the Session, or run tf.global_variables_initializer() again."
-        )
+        del containers
+        _check_target(target)
+        read_config(config)
+        for session in list(_open):
+            session._reset = True
+            session.close()
 
     def list_devices(self) -> list[Any]:
         """The devices of this process, with TF1's attributes (name, device_type, memory_limit_bytes)."""
@@ -213,11 +217,10 @@ class Session(_tf.SessionInterface):
 
     def _check_open(self) -> None:
         if self._closed:
-            raise errors.closed()
+            raise errors.was_reset() if self._reset else errors.closed()
 
     def _prepare(self, asked: Any, feed_dict: Mapping[Any, Any] | None) -> tuple[_Plan, list[Any]]:
-        if self._closed:
-            raise errors.closed()
+        self._check_open()
         if feed_dict:
             if type(feed_dict) is not dict and not isinstance(feed_dict, Mapping):
                 raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
@@ -402,6 +405,19 @@ class Session(_tf.SessionInterface):
         """Go on with a run: compute `fetches`, with more feeds; nothing that ran before runs again."""
         self._check_open()
         return handle.run(fetches, feed_dict or {})
+
+
+def _check_target(target: Any) -> str:
+    if isinstance(target, bytes):
+        target = target.decode()
+    if not isinstance(target, str):
+        raise TypeError(f"target must be a string, but got {type(target)}")
+    if target not in ("", "local") and not target.startswith("grpc://localhost"):
+        raise NotImplementedError(
+            f"Session(target={target!r}): tf1compat runs in this process and connects to no server. "
+            "Leave the target out; to train on several machines use tf.distribute strategies."
+        )
+    return target
 
 
 class _Device:
