@@ -13,7 +13,15 @@ from .. import _tensorflow as _tf
 from .bodies import callers
 from .bodies import lifting as bodies
 
-__all__ = ["closed", "closed_meanwhile", "is_uninitialized", "not_fetchable", "translate", "unfed_placeholder", "was_reset"]
+__all__ = [
+    "closed",
+    "closed_meanwhile",
+    "is_uninitialized",
+    "not_fetchable",
+    "translate",
+    "unfed_placeholder",
+    "was_reset",
+]
 
 #: Errors of computing, which come again when the run is repeated on the same values.
 _MAY_COME_AGAIN = (
