@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+
+import tensorflow as tf2
 
 import tf1compat.v1 as tf
 
@@ -22,7 +25,7 @@ def save_until_killed(folder: str, numbered: bool, ours: bool) -> None:
     step = tf.train.get_or_create_global_step()
     increments = [tf.assign_add(v, tf.ones([SIZE])) for v in variables] + [tf.assign_add(step, 1)]
     saver = tf.train.Saver(max_to_keep=3)
-    save = saver.save if ours else lambda *args: tf.compat.v1.train.Saver.save.of_tensorflow(saver, *args)
+    save = saver.save if ours else lambda *args: tf2.compat.v1.train.Saver.save.of_tensorflow(saver, *args)
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         latest = tf.train.latest_checkpoint(folder)
@@ -43,8 +46,9 @@ if __name__ == "__main__":
         if not child:
             try:
                 save_until_killed(folder, names == "numbered", whose == "ours")
-            finally:
-                os._exit(1)
+            except BaseException:
+                traceback.print_exc()
+            os._exit(1)
         print("pid", child, flush=True)
         os.waitpid(child, 0)
         print("dead", flush=True)
