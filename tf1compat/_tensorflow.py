@@ -35,7 +35,6 @@ CancellationManager = cancellation.CancellationManager
 NotOkStatus = _eager_core._NotOkStatusException
 status_to_exception = _eager_core._status_to_exception
 BaseResourceVariable = resource_variable_ops.BaseResourceVariable
-graph_mode = context.graph_mode
 
 CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
 
@@ -215,10 +214,6 @@ def leave(graph: tf.Graph) -> None:
     if ops._default_graph_stack.stack.pop() is not graph:
         raise AssertionError("Another graph was entered since.")
     context.context().context_switches.pop()
-
-
-def graph_of_inputs(inputs: Sequence[Any]) -> tf.Graph:
-    return ops._get_graph_from_inputs(list(inputs))
 
 
 default_session_stack = stack._default_session_stack
