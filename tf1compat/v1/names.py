@@ -17,7 +17,18 @@ import tensorflow as tf
 from tf1compat.v1 import mirror
 from tf1compat.v1.mended import MENDED, mend
 from tf1compat.v1.refusals import Refusal
-from tf1compat.v1.table import CONTRIB, ELSEWHERE, INSIDE, INSTEAD, OURS, REFUSED, REFUSED_MEMBERS, RENAMED
+from tf1compat.v1.table import (
+    CONTRIB,
+    ELSEWHERE,
+    HOMES,
+    INSIDE,
+    INSIDE_SPACES,
+    INSTEAD,
+    OURS,
+    REFUSED,
+    REFUSED_MEMBERS,
+    RENAMED,
+)
 
 __all__ = ["Entry", "MISSING", "Module", "canonical", "children", "classify", "find", "hint", "resolve"]
 
@@ -26,6 +37,14 @@ ROOT = "tf1compat.v1"
 MISSING = mirror.MISSING
 #: The dunder names that `tf` itself has and a module has not.
 DUNDERS = frozenset(name for name in (*OURS, *ELSEWHERE) if name.startswith("__"))
+#: Namespace: the module of ours whose `__all__` is in it. `tf.contrib.x` has its home in `tf1compat.contrib.x`.
+_HOMES = {
+    **HOMES,
+    **{
+        f"contrib.{info.name}": f"tf1compat.contrib.{info.name}"
+        for info in pkgutil.iter_modules(importlib.import_module("tf1compat.contrib").__path__)
+    },
+}
 #: Real modules of this package, which no TF1 namespace may hide.
 FILES = frozenset(info.name for info in pkgutil.iter_modules(importlib.import_module(ROOT).__path__))
 
@@ -53,7 +72,10 @@ _REFUSED_NAMES = frozenset(
 )
 _CONTRIB_SPACES = tuple(f"contrib.{name}" for name in CONTRIB)
 #: What is a namespace, whatever TensorFlow has there.
-_SPACES = frozenset({"contrib", *_CONTRIB_SPACES, *REFUSED_MEMBERS}) | _prefixes(OURS)
+_SPACES = frozenset(
+    {"contrib", *_CONTRIB_SPACES, *REFUSED_MEMBERS, *_HOMES, *INSIDE_SPACES}
+    | _prefixes((*OURS, *_HOMES, *INSIDE_SPACES))
+)
 #: The namespaces of which TensorFlow's part still counts.
 _MIXED = frozenset({"data.experimental", "raw_ops", "tpu"})
 
@@ -61,7 +83,7 @@ _MIXED = frozenset({"data.experimental", "raw_ops", "tpu"})
 def canonical(dotted: str) -> str:
     """`dotted` with every leading `compat.v1` taken off, for that namespace is `tf` itself,
     `tf.pywrap_tensorflow`, which 1.15 had by accident and scripts use, where it lives, and what has a
-    public name by that: `INSIDE`, and ours of tf.contrib
+    public name by that: `INSIDE`, and ours of `INSIDE_SPACES` (`python.layers.core.Dense`) and of tf.contrib
     (`contrib.layers.python.layers.regularizers.l2_regularizer`)."""
     while dotted.startswith("compat.v1."):
         dotted = dotted[len("compat.v1.") :]
@@ -69,10 +91,25 @@ def canonical(dotted: str) -> str:
         return f"python.{dotted}"
     if dotted in INSIDE:
         return INSIDE[dotted]
+    space, _, name = dotted.rpartition(".")
     if dotted.startswith("contrib.") and ".python." in dotted:
-        public = f"{dotted.partition('.python.')[0]}.{dotted.rpartition('.')[2]}"
-        return public if public in OURS else dotted
+        public = f"{dotted.partition('.python.')[0]}.{name}"
+        return public if ours(public) else dotted
+    if space in INSIDE_SPACES:
+        public = f"{INSIDE_SPACES[space]}.{name}"
+        return public if ours(public) else dotted
     return "" if dotted == "compat.v1" else dotted
+
+
+def ours(full: str) -> tuple[str, str] | None:
+    """The module and attribute of a name that is this package's own, None for any other."""
+    if full in OURS:
+        return OURS[full]
+    space, _, name = full.rpartition(".")
+    home = _HOMES.get(space)
+    if home is None or full in _HOMES or name not in importlib.import_module(home).__all__:
+        return None
+    return home, name
 
 
 def resolve(dotted: str) -> Any:
@@ -88,8 +125,8 @@ def find(full: str) -> Any:
     full = canonical(full)
     if not full:
         return Module()
-    if full in OURS:
-        module, attribute = OURS[full]
+    if home := ours(full):
+        module, attribute = home
         return getattr(importlib.import_module(module), attribute)
     if full in _SPACES:
         return Module()
@@ -129,8 +166,8 @@ def _module(full: str, found: types.ModuleType) -> Module:
 def classify(full: str) -> Entry:
     """Which of the three a name is, and from where or why."""
     full = canonical(full)
-    if full in OURS:
-        return Entry("ours", ":".join(OURS[full]))
+    if home := ours(full):
+        return Entry("ours", ":".join(home))
     if is_refused(full):
         why, instead = _reason(full)
         return Entry("refused", f"{why}; instead: {instead}")
@@ -139,7 +176,7 @@ def classify(full: str) -> Entry:
 
 def is_refused(full: str) -> bool:
     """Whether the table refuses this name (a namespace whose names are refused is itself no refusal)."""
-    if full in OURS or full in _SPACES:
+    if full in _SPACES or ours(full):
         return False
     if full in REFUSED or full in _REFUSED_NAMES:
         return True
@@ -154,6 +191,8 @@ def children(dotted: str) -> list[str]:
         for name in (*OURS, *_REFUSED_NAMES, *REFUSED, *_SPACES)
         if name.startswith(prefix) and name != dotted
     }
+    if dotted in _HOMES:
+        found.update(importlib.import_module(_HOMES[dotted]).__all__)
     if dotted.partition(".")[0] in mirror.ROOTS:
         found.update(dir(mirror.find(dotted)))
     elif dotted in _MIXED or not any(dotted == space or dotted.startswith(f"{space}.") for space in REFUSED):

@@ -1,12 +1,23 @@
 """The table of names: what is ours, what TensorFlow has elsewhere, what is refused and why.
 
-Whatever stands in none of these is TensorFlow's own `tf.compat.v1.<name>`. A later part of the
-package takes a name over by a line in `OURS`, which goes before everything else.
+Whatever stands in none of these is TensorFlow's own `tf.compat.v1.<name>`. What is ours goes before
+everything else: single names by a line in `OURS`, whole namespaces by a line in `HOMES`.
 """
 
 from __future__ import annotations
 
-__all__ = ["CONTRIB", "ELSEWHERE", "INSIDE", "INSTEAD", "OURS", "REFUSED", "REFUSED_MEMBERS", "RENAMED"]
+__all__ = [
+    "CONTRIB",
+    "ELSEWHERE",
+    "HOMES",
+    "INSIDE",
+    "INSIDE_SPACES",
+    "INSTEAD",
+    "OURS",
+    "REFUSED",
+    "REFUSED_MEMBERS",
+    "RENAMED",
+]
 
 
 def _each(module: str, names: str) -> dict[str, tuple[str, str]]:
@@ -63,6 +74,10 @@ OURS: dict[str, tuple[str, str]] = {
     **_each("tf1compat.train", "train.Saver train.latest_checkpoint"),
 }
 
+#: TF1 namespace: the module of this package whose `__all__` are names in it. `tf.contrib.x` has its home in
+#: `tf1compat.contrib.x` without a line here; a namespace below it needs one.
+HOMES: dict[str, str] = {}
+
 #: TF1 name or namespace: the public path below `tensorflow` where TensorFlow keeps it now.
 ELSEWHERE: dict[str, str] = {
     "compat.v2": "compat.v2",
@@ -78,6 +93,9 @@ INSIDE: dict[str, str] = {
     "python.eager.function.defun": "function",
     "python.ops.variables.VariableV1": "Variable",
 }
+
+#: Modules inside TensorFlow 1.15 that programs import, and the namespace which has their public names.
+INSIDE_SPACES: dict[str, str] = {}
 
 #: Refused name or namespace: (why, what to write instead). The longest one that matches counts.
 REFUSED: dict[str, tuple[str, str]] = {
