@@ -118,4 +118,4 @@ def test_losses_that_are_tensors_and_callables(found):
 
 
 def test_outside_of_a_replica(found):
-    assert "inside `strategy.run(step)`" in found["outside"]
+    assert "inside of a `step` that `strategy.run(step)` calls" in found["outside"]

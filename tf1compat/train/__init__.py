@@ -57,6 +57,7 @@ from .schedules import (
     piecewise_constant_decay,
     polynomial_decay,
 )
+from .shares import reduce_gradients
 
 __all__ = [
     "AdadeltaOptimizer",
@@ -104,6 +105,7 @@ __all__ = [
     "piecewise_constant",
     "piecewise_constant_decay",
     "polynomial_decay",
+    "reduce_gradients",
     "sum_regularizer",
     "verify_checkpoint",
     "weighted_moving_average",

@@ -4,7 +4,11 @@
 as they stand (rows of one index are not added up first) and which stay `IndexedSlices`. What is clipped
 keeps its shape and dtype.
 
-Three of the names are TensorFlow's own, whose numbers, gradients and errors are still those of 1.15.5:
+In a replica of `tf.distribute`, gradients are added up before they are clipped, by `reduce_gradients`: see
+there. `clip_by_global_norm` and `global_norm` take nothing but variables and what is known for such sums,
+and the others refuse what `compute_gradients` has made there (RuntimeError).
+
+Three of the names do what TensorFlow's own do, whose numbers, gradients and errors are still 1.15.5's:
 
 * `clip_by_value(t, clip_value_min, clip_value_max, name=None)` is `max(min(t, clip_value_max),
   clip_value_min)`; NaN stays NaN. The limits may broadcast to `t`'s shape and not beyond (ValueError).
@@ -21,6 +25,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from . import shares
+
 __all__ = [
     "clip_by_average_norm",
     "clip_by_global_norm",
@@ -30,9 +36,20 @@ __all__ = [
     "l2_loss",
 ]
 
-clip_by_value = tf.clip_by_value
-global_norm = tf.linalg.global_norm
 l2_loss = tf.nn.l2_loss
+
+
+def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Any:
+    """`max(min(t, clip_value_max), clip_value_min)`: see above."""
+    shares.check_sums("clip_by_value", [t])
+    return shares.like(t, tf.clip_by_value(t, clip_value_min, clip_value_max, name))
+
+
+def global_norm(t_list: Sequence[Any], name: str | None = None) -> tf.Tensor:
+    """`sqrt(2 * sum(l2_loss(t)))`: see above."""
+    if isinstance(t_list, (list, tuple)):
+        shares.check_sums("global_norm", t_list, known=True)
+    return tf.linalg.global_norm(t_list, name)
 
 
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Any:
@@ -53,6 +70,7 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
       ValueError: for a `clip_norm` that would make the result larger than `t`.
       TypeError: for a tensor `clip_norm` of another dtype (eagerly `tf.errors.InvalidArgumentError`).
     """
+    shares.check_sums("clip_by_norm", [t])
     with tf.compat.v1.name_scope(name, "clip_by_norm", [t, clip_norm]) as scope:
         values = _values_of(t, "t")
         squared = tf.reduce_sum(values * values, axes, keepdims=True)
@@ -79,15 +97,17 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> tf.
     Raises:
       TypeError: for another dtype (eagerly `tf.errors.InvalidArgumentError`).
     """
+    shares.check_sums("clip_by_average_norm", [t])
     with tf.compat.v1.name_scope(name, "clip_by_average_norm", [t, clip_norm]) as scope:
-        t = tf.convert_to_tensor(t, name="t")
-        squared = tf.reduce_sum(t * t)
+        values = tf.convert_to_tensor(t, name="t")
+        squared = tf.reduce_sum(values * values)
         # TensorFlow's kernel of the root's gradient takes 0 * inf for 0; XLA has to be kept from it.
         zero = tf.equal(squared, 0)
         inverse = tf.math.rsqrt(tf.where(zero, tf.ones_like(squared), squared))
-        inverse = tf.where(zero, tf.constant(float("inf"), t.dtype), inverse)
-        elements = tf.cast(tf.size(t), tf.float32)
-        return tf.identity(t * clip_norm * tf.minimum(inverse * elements, tf.constant(1.0) / clip_norm), name=scope)
+        inverse = tf.where(zero, tf.constant(float("inf"), values.dtype), inverse)
+        elements = tf.cast(tf.size(values), tf.float32)
+        scale = tf.minimum(inverse * elements, tf.constant(1.0) / clip_norm)
+        return shares.like(t, tf.identity(values * clip_norm * scale, name=scope))
 
 
 def clip_by_global_norm(
@@ -115,6 +135,7 @@ def clip_by_global_norm(
     """
     if not isinstance(t_list, Sequence) or isinstance(t_list, str):
         raise TypeError(f"t_list should be a sequence of tensors; it is {t_list!r}.")
+    shares.check_sums("clip_by_global_norm", t_list, known=use_norm is None)
     norm = global_norm(t_list, name) if use_norm is None else tf.convert_to_tensor(use_norm)
     with tf.compat.v1.name_scope(name, "clip_by_global_norm", [*t_list, clip_norm]) as scope:
         finite = clip_norm * tf.minimum(1.0 / norm, tf.constant(1.0, norm.dtype) / clip_norm)
@@ -135,4 +156,5 @@ def _values_of(t: Any, name: str) -> tf.Tensor:
 
 def _like(t: Any, values: tf.Tensor) -> Any:
     """`values`, at the rows of `t` if that is `IndexedSlices`."""
-    return tf.IndexedSlices(values, t.indices, t.dense_shape) if isinstance(t, tf.IndexedSlices) else values
+    slices = isinstance(t, tf.IndexedSlices)
+    return shares.like(t, tf.IndexedSlices(values, t.indices, t.dense_shape) if slices else values)

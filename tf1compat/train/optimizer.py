@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from . import gradients, replica, rows, variables
+from . import gradients, replica, rows, shares, variables
 from .rule import Rule
 
 __all__ = ["Optimizer"]
@@ -30,7 +30,7 @@ class Optimizer(Rule):
       tensor or a callable.
     * Inside `strategy.run` of `tf.distribute`, the replicas' gradients are added up, and each replica
       applies the sum. A loss that is a mean over a replica's examples must be divided by the number of
-      replicas, `strategy.num_replicas_in_sync`.
+      replicas, `strategy.num_replicas_in_sync`. To clip gradients, see `reduce_gradients`.
 
     A hyperparameter is a number, a tensor, a variable, a callable without arguments that returns one of
     these, or a `keras.optimizers.schedules.LearningRateSchedule`. A schedule is called with `global_step`
@@ -127,19 +127,25 @@ class Optimizer(Rule):
 
         Returns:
           (gradient, variable) pairs; a gradient is a tensor of the variable's shape and dtype, a
-          `tf.IndexedSlices`, or None where the loss does not depend on the variable.
+          `tf.IndexedSlices`, or None where the loss does not depend on the variable. In a replica of
+          `tf.distribute` it is that replica's share: see `reduce_gradients`.
 
         Raises:
-          RuntimeError: if executing eagerly and the loss is no callable.
+          RuntimeError: if executing eagerly and the loss is no callable; under a strategy, for a tensor
+            outside of its replicas.
           ValueError: if there are no variables, or `gate_gradients` is none of the three, or the loss or
             a variable is not floating.
         """
         if callable(loss):
-            return gradients.taped(loss, var_list, grad_loss)
+            pairs = gradients.taped(loss, var_list, grad_loss)
+            shares.known_shares([gradient for gradient, _ in pairs])
+            return pairs
         if tf.executing_eagerly():
             raise RuntimeError(
                 "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled."
             )
+        if replica.is_distributed():
+            replica.check_inside()
         if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
             raise ValueError(
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  "
@@ -162,11 +168,16 @@ class Optimizer(Rule):
             computed = tf.compat.v1.tuple(computed)
         reached = [v for g, v in zip(computed, targets, strict=True) if g is not None]
         self._assert_valid_dtypes([v for v in reached if v.dtype != tf.resource])
-        return list(zip(computed, found, strict=True))
+        return list(zip(shares.known_shares(computed), found, strict=True))
 
     @tf.autograph.experimental.do_not_convert
     def apply_gradients(
-        self, grads_and_vars: Iterable[tuple[Any, Any]], global_step: Any = None, name: str | None = None
+        self,
+        grads_and_vars: Iterable[tuple[Any, Any]],
+        global_step: Any = None,
+        name: str | None = None,
+        *,
+        reduced: bool = False,
     ) -> Any:
         """Update variables.
 
@@ -175,6 +186,8 @@ class Optimizer(Rule):
             gradient are left out. Rows that occur several times in a `tf.IndexedSlices` are added up.
           global_step: A variable to increment by one once the others have been updated.
           name: The operation's name; the optimizer's by default.
+          reduced: Whether the gradients are the sums of all replicas' already, the same in each replica, as
+            `reduce_gradients` makes them; else they are added up here. Outside of replicas nothing is.
 
         Returns:
           The operation, in a TF1 graph also in the TRAIN_OP collection; None eagerly.
@@ -184,7 +197,7 @@ class Optimizer(Rule):
           ValueError: if there are no pairs, or none with a gradient.
           NotImplementedError: if what is to be updated is no variable, or there is no rule for its gradient.
           RuntimeError: if a variable with a constraint has a sparse gradient; under a strategy, if not
-            called in a replica.
+            called in a replica, or if `reduced` is not what the gradients are known for.
         """
         pairs = [(gradients.as_gradient(g), v) for g, v in tuple(grads_and_vars)]
         if not pairs:
@@ -193,10 +206,15 @@ class Optimizer(Rule):
         if not given:
             raise ValueError(f"No gradients provided for any variable: {[str(v) for _, v in pairs]}.")
         if replica.is_distributed():
-            originals = [v for _, v in given]
+            replica.check_one_device_is_compiled_for()
+            if reduced:
+                shares.check_sums("apply_gradients(..., reduced=True)", [g for g, _ in given])
+            else:
+                shares.check_shares("apply_gradients", [g for g, _ in given])
 
             def apply(strategy: Any, merged: Any) -> Any:
-                return self._distributed_apply(strategy, list(zip(merged, originals, strict=True)), global_step, name)
+                pairs = [(g, v) for g, (_, v) in zip(merged, given, strict=True)]
+                return (self._apply_sums if reduced else self._distributed_apply)(strategy, pairs, global_step, name)
 
             return replica.merged(apply, [g for g, _ in given])
         return self._apply(given, global_step, name, lambda g, v, update: [update(gradients.updatable(v), g)])
@@ -205,15 +223,16 @@ class Optimizer(Rule):
         self, distribution: Any, grads_and_vars: Gradients, global_step: Any = None, name: str | None = None
     ) -> Any:
         """`apply_gradients` for all replicas at once; each gradient holds every replica's."""
-        originals = [v for _, v in grads_and_vars]
-        targets = [gradients.updatable(v) for v in originals]
+        targets = [gradients.updatable(v) for _, v in grads_and_vars]
         summed = replica.summed(distribution, [g for g, _ in grads_and_vars], targets)
-        return self._apply(
-            list(zip(summed, originals, strict=True)),
-            global_step,
-            name,
-            lambda g, v, update: replica.on_each(distribution, gradients.updatable(v), update, g),
-        )
+        pairs = [(g, v) for g, (_, v) in zip(summed, grads_and_vars, strict=True)]
+        return self._apply_sums(distribution, pairs, global_step, name)
+
+    def _apply_sums(self, distribution: Any, grads_and_vars: Gradients, global_step: Any, name: str | None) -> Any:
+        def on_each(gradient: Any, variable: Any, update: Callable[..., Any]) -> list[Any]:
+            return replica.on_each(distribution, gradients.updatable(variable), update, gradient)
+
+        return self._apply(grads_and_vars, global_step, name, on_each)
 
     def _apply(
         self, given: Gradients, global_step: Any, name: str | None, on_variable: Callable[..., list[Any]]

@@ -31,8 +31,8 @@ class AdagradDAOptimizer(Optimizer):
 
     Args:
       learning_rate: The step's size; a hyperparameter as `Optimizer` describes them.
-      global_step: The number of steps taken, an integer scalar: a variable or tensor. What is given here
-        counts; give `apply_gradients` the variable too, so that it is incremented.
+      global_step: The number of steps taken, an integer scalar: a variable, a tensor, or a callable that returns
+        one. What is given here counts; give `apply_gradients` the variable too, so that it is incremented.
       initial_gradient_squared_accumulator_value: What the sum of squares begins with; a number above zero.
       l1_regularization_strength: The weight of the sum of absolute values; zero or more; a hyperparameter.
       l2_regularization_strength: The weight of the sum of squares; likewise.
@@ -77,7 +77,7 @@ class AdagradDAOptimizer(Optimizer):
         self._learning_rate_tensor = self._tensor(self._learning_rate, "learning_rate")
         self._l1_tensor = self._tensor(self._l1_regularization_strength, "l1_regularization_strength")
         self._l2_tensor = self._tensor(self._l2_regularization_strength, "l2_regularization_strength")
-        step = tf.convert_to_tensor(variables.unwrapped(self._global_step))
+        step = tf.convert_to_tensor(variables.unwrapped(self._call_if_callable(self._global_step)))
         self._global_step_on_worker = tf.cast(step, tf.int64) + 1
 
     def _arguments(self, grad: tf.Tensor, handle: Any) -> dict[str, Any]:
