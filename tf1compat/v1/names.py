@@ -139,12 +139,13 @@ def find(full: str) -> Any:
             return Module(importlib.import_module(f"{ROOT}.{full}"))
         except ModuleNotFoundError:
             return MISSING
-    if full.partition(".")[0] in mirror.ROOTS:
-        found = mirror.find(full)
-        return _module(full, found) if isinstance(found, types.ModuleType) else found
+    path = _path(full)
+    if path.partition(".")[0] in mirror.ROOTS:
+        found = mirror.find(path)
+        return _module(path, found) if isinstance(found, types.ModuleType) else found
     if full.rpartition(".")[2].startswith("_") and full not in ELSEWHERE:
         return MISSING
-    found = _tensorflow(_path(full))
+    found = _tensorflow(path)
     if full in MENDED and found is not MISSING:
         return mend(full, found)
     if isinstance(found, types.ModuleType) and found.__name__.startswith(("tensorflow", "keras")):
@@ -176,7 +177,7 @@ def classify(full: str) -> Entry:
 
 def is_refused(full: str) -> bool:
     """Whether the table refuses this name (a namespace whose names are refused is itself no refusal)."""
-    if full in _SPACES or ours(full):
+    if full in _SPACES or full in ELSEWHERE or ours(full):
         return False
     if full in REFUSED or full in _REFUSED_NAMES:
         return True
@@ -188,7 +189,7 @@ def children(dotted: str) -> list[str]:
     prefix = f"{dotted}." if dotted else ""
     found = {
         name[len(prefix) :].partition(".")[0]
-        for name in (*OURS, *_REFUSED_NAMES, *REFUSED, *_SPACES)
+        for name in (*OURS, *ELSEWHERE, *_REFUSED_NAMES, *REFUSED, *_SPACES)
         if name.startswith(prefix) and name != dotted
     }
     if dotted in _HOMES:
@@ -225,6 +226,8 @@ def _upwards(full: str) -> list[str]:
 
 def _path(full: str) -> str:
     """The path below `tensorflow` of a name that is TensorFlow's."""
+    if full.partition(".")[0] in mirror.ROOTS:
+        return full
     for key in _upwards(full) if full else ():
         if key in ELSEWHERE:
             return ELSEWHERE[key] + full[len(key) :]

@@ -6,6 +6,8 @@ everything else: single names by a line in `OURS`, whole namespaces by a line in
 
 from __future__ import annotations
 
+from tf1compat.v1.table_contrib import KEPT
+
 __all__ = [
     "CONTRIB",
     "ELSEWHERE",
@@ -78,7 +80,8 @@ OURS: dict[str, tuple[str, str]] = {
 #: `tf1compat.contrib.x` without a line here; a namespace below it needs one.
 HOMES: dict[str, str] = {}
 
-#: TF1 name or namespace: the public path below `tensorflow` where TensorFlow keeps it now.
+#: TF1 name or namespace: the path below `tensorflow` where TensorFlow keeps it now; one below
+#: `tensorflow.python` is found as programs find it that import from there.
 ELSEWHERE: dict[str, str] = {
     "compat.v2": "compat.v2",
     "keras": "keras",
@@ -86,6 +89,7 @@ ELSEWHERE: dict[str, str] = {
     "__compiler_version__": "compat.v1.COMPILER_VERSION",
     "__cxx11_abi_flag__": "compat.v1.CXX11_ABI_FLAG",
     "__monolithic_build__": "compat.v1.MONOLITHIC_BUILD",
+    **KEPT,
 }
 
 #: Names inside TensorFlow 1.15 that TensorFlow has there no more, and their public name.
