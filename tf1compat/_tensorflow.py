@@ -26,6 +26,7 @@ from tensorflow.python.eager import core as _eager_core
 from tensorflow.python.framework import c_api_util, errors_impl, indexed_slices, ops, stack
 from tensorflow.python.framework import tensor as _tensor
 from tensorflow.python.ops import resource_variable_ops, variables
+from tensorflow.python.trackable import base as trackable
 
 #: What `Saver`, queue runners and friends insist that a session is.
 SessionInterface = _session.SessionInterface
@@ -780,3 +781,64 @@ def asserting_no_new_objects(run: Callable[..., Any]) -> Callable[..., Any]:
     from tensorflow.python.framework import test_util
 
     return test_util.assert_no_new_pyobjects_executing_eagerly()(run)
+
+
+# --- what steps without placeholders need ---------------------------------------------------------
+
+from tensorflow.python.ops import variable_scope as _variable_scope  # noqa: E402
+
+#: The collections in which `tf.get_variable` and `tf.variable_scope` keep what they know of a graph.
+VARIABLE_STORES = (_variable_scope._VARSTORE_KEY, _variable_scope._VARSCOPESTORE_KEY)
+
+
+def copied_variable_stores(collections: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
+    """Copies of what this thread's variable scopes know, outside of any scope, to put into other collections."""
+    variables_key, scopes_key = VARIABLE_STORES
+    copies: dict[Any, list[Any]] = {}
+    for known in collections.get(variables_key, ()):
+        store = _variable_scope._VariableStore()
+        store._vars.update(known._vars)
+        store._partitioned_vars.update(known._partitioned_vars)
+        copies[variables_key] = [store]
+    for known in collections.get(scopes_key, ()):
+        scopes = _variable_scope._VariableScopeStore()
+        scopes.variable_scopes_count.update(known.variable_scopes_count)
+        if not known.current_scope.name:
+            scopes.current_scope = known.current_scope
+        copies[scopes_key] = [scopes]
+    return copies
+
+
+def merge_variable_stores(source: dict[Any, list[Any]], target: dict[Any, list[Any]]) -> None:
+    """Tell the variable scopes of one graph's collections what those of others have come to know."""
+    variables_key, scopes_key = VARIABLE_STORES
+    for new, old in zip(source.get(variables_key, ()), target.setdefault(variables_key, []) or [None], strict=False):
+        if old is None:
+            target[variables_key].append(new)
+            continue
+        for name, variable in new._vars.items():
+            old._vars.setdefault(name, variable)
+        for name, variable in new._partitioned_vars.items():
+            old._partitioned_vars.setdefault(name, variable)
+    for new, old in zip(source.get(scopes_key, ()), target.setdefault(scopes_key, []) or [None], strict=False):
+        if old is None:
+            target[scopes_key].append(new)
+            continue
+        for name, count in new.variable_scopes_count.items():
+            old.variable_scopes_count[name] = max(count, old.variable_scopes_count.get(name, 0))
+
+
+# --- layers --------------------------------------------------------------------------------------
+
+PartitionedVariable = variables.PartitionedVariable
+
+
+def control_outputs(op: tf.Operation) -> list[tf.Operation]:
+    """The operations that wait for this one."""
+    return op._control_outputs
+
+
+def track(parent: Any, name: str, child: Any) -> None:
+    """Let `tf.train.Checkpoint` find what an object holds, under a name; restores it where that is due."""
+    if isinstance(child, trackable.Trackable):
+        parent._track_trackable(child, name, overwrite=True)

@@ -1,0 +1,499 @@
+"""TF1's `tf.layers.Layer`: a layer whose variables live in variable scopes.
+
+To write a layer, a recurrent cell among them, subclass `Layer`:
+
+    class Scale(Layer):
+        def build(self, input_shape):
+            self.factor = self.add_weight("factor", [], initializer=tf.ones_initializer())
+            self.built = True
+
+        def call(self, inputs):
+            return inputs * self.factor
+
+    y = Scale()(x)  # the variable is called scale/factor
+
+What a subclass may use, besides the public names:
+
+* `_scope`: the layer's VariableScope, None until the first call (or `add_weight`), when it becomes the
+  given `_scope`, or a scope that has the layer's name and a number to make it unique;
+* `_set_scope(scope)`: settle it, as the first call does, in `scope` if one is given;
+* `_current_scope`: the scope as it was last entered; its `original_name_scope` names the layer's ops;
+* `_reuse`: the `reuse` that the scope is entered with until the layer is built; then it is True;
+* `_base_name`: the name that the scope gets; `_make_unique_name()`: (`scale_1`, `scale`);
+* `_keras_style`: whether the layer was made under `layers.experimental.keras_style_scope`.
+
+All of these have a value in a subclass that does not call `Layer.__init__`, too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from .. import _tensorflow as _tf
+from . import calling, experimental, identifiers, input_spec, naming
+from .bookkeeping import Bookkeeping, add_to_collection
+from .input_spec import InputSpec
+
+__all__ = ["InputSpec", "Layer"]
+
+_v1 = tf.compat.v1
+_KEYWORDS = frozenset(
+    "_reuse _scope activity_regularizer autocast batch_input_shape batch_size dynamic input_shape weights".split()
+)
+
+
+class Layer(Bookkeeping):
+    """The base class of TF1's layers; by itself it gives its input back.
+
+    Called on a tensor (or a nest of tensors, of which the first counts), it makes its variables with
+    `build(input_shape)` the first time and then gives what `call(inputs, ...)` computes. The variables come
+    from `tf.compat.v1.get_variable` in the layer's variable scope, so that scopes around it, with their
+    reuse, initializers, partitioners and custom getters, have their effect.
+
+    Args:
+      trainable: Whether the variables are added to TRAINABLE_VARIABLES.
+      name: The layer's name, and its scope's; if None, made of the class's name.
+      dtype: The dtype of the variables; if None, that of the first input.
+      activity_regularizer: A function of an output, whose result, by the batch's size, becomes a loss.
+      weights: Values for the variables, given to them in the default session when they are made.
+      autocast: Whether floating inputs are cast to the layer's dtype.
+      input_shape, batch_input_shape, batch_size: Taken and not used, as in TF1.
+      _scope: A name or VariableScope for the variables; if None, a scope with a unique name.
+      _reuse: Whether to reuse variables of that scope: `reuse` of `tf.compat.v1.variable_scope`.
+
+    Raises:
+      TypeError: for another keyword.
+      ValueError: for `_scope` or `_reuse` under `keras_style_scope`.
+      NotImplementedError: for `dynamic=True`.
+    """
+
+    _base_name: str | None = None
+    _scope: Any = None
+    _current_scope: Any = None
+    _reuse: Any = None
+    _keras_style = False
+    _dtype: str | None = None
+    _autocast = False
+    _activity_regularizer: Any = None
+    _initial_weights: Any = None
+    _input_spec: Any = None
+    _parameters: calling.Parameters | None = None
+
+    def __init__(self, trainable: bool = True, name: Any = None, dtype: Any = None, **kwargs: Any) -> None:
+        unknown = sorted(set(kwargs) - _KEYWORDS)
+        if unknown:
+            raise TypeError(f"Keyword argument not understood by {type(self).__name__}: {', '.join(unknown)}")
+        if kwargs.get("dynamic"):
+            raise NotImplementedError(
+                "tf.layers.Layer(dynamic=True): a Session cannot run Python code that is not in the graph; "
+                "write the layer with TensorFlow's ops, or call the code through tf.py_func."
+            )
+        scope = kwargs.get("_scope")
+        self._reuse = kwargs.get("_reuse")
+        self._keras_style = experimental.is_keras_style()
+        if self._keras_style and (scope is not None or self._reuse is not None):
+            raise ValueError(
+                "scope and reuse are not allowed when keras style layers are enabled; "
+                f"got scope={scope!r}, reuse={self._reuse!r}"
+            )
+        self._trainable = trainable
+        self.built = False
+        self.input_spec = None
+        self._open_books()
+        self._init_set_name(name)
+        self._dtype = None if dtype is None else tf.as_dtype(dtype).name
+        self._autocast = bool(kwargs.get("autocast", False))
+        self._activity_regularizer = kwargs.get("activity_regularizer")
+        self._initial_weights = kwargs.get("weights")
+        self._parameters = calling.parameters(self.call)
+        self._scope = None
+        self._current_scope = None
+        if scope:
+            with _v1.variable_scope(scope) as captured:
+                self._scope = captured
+
+    # Attributes are plain ones: `tf.Module` would make tracked copies of lists and dicts.
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+    # What a subclass writes.
+
+    def build(self, input_shape: Any) -> None:
+        """Make the variables, for inputs of a `tf.TensorShape` or a nest of them, and set `self.built`."""
+        self.built = True
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """The layer's output: `call(inputs, ...)`."""
+        return args[0]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The output's static shape for an input's."""
+        raise NotImplementedError(f"{type(self).__name__}.compute_output_shape: write it in the subclass.")
+
+    # What it is.
+
+    @property
+    def name(self) -> str:
+        """The layer's name: the given one, or `dense_1` for a graph's first Dense."""
+        return self._name
+
+    @property
+    def dtype(self) -> str | None:
+        """The name of the dtype of the variables; None until the first input or variable says it."""
+        return self._dtype
+
+    @property
+    def _compute_dtype(self) -> str | None:
+        return self._dtype
+
+    @property
+    def scope_name(self) -> str:
+        """The name of the layer's variable scope.
+
+        Raises:
+          ValueError: before the first call, which decides it.
+        """
+        if not self._scope:
+            raise ValueError(
+                f'No name available for layer scope because the layer "{self._name}" has not been used yet. '
+                "The scope name is determined the first time the layer instance is called. You must therefore "
+                "call the layer before querying `scope_name`."
+            )
+        return self._scope.name
+
+    @property
+    def graph(self) -> None:
+        """None, as in TF 1.15: a layer belongs to no graph; RuntimeError eagerly."""
+        if tf.executing_eagerly():
+            raise RuntimeError("Layer.graph not supported when executing eagerly.")
+
+    @property
+    def input_spec(self) -> Any:
+        """What the layer demands of its inputs: an `InputSpec`, one an input, or None."""
+        return self._input_spec
+
+    @input_spec.setter
+    def input_spec(self, value: Any) -> None:
+        for spec in tf.nest.flatten(value):
+            if spec is not None and not isinstance(spec, InputSpec):
+                raise TypeError(f"Layer input_spec must be an instance of InputSpec. Got: {spec}")
+        self._input_spec = value
+
+    @property
+    def activity_regularizer(self) -> Any:
+        """The function of an output whose result becomes a loss, or None."""
+        return self._activity_regularizer
+
+    @activity_regularizer.setter
+    def activity_regularizer(self, regularizer: Any) -> None:
+        self._activity_regularizer = regularizer
+
+    def _unconnected(self) -> Any:
+        raise AttributeError(
+            f"Layer {self._name} has no inbound nodes: of tensors that do not come from keras.Input, a layer keeps no "
+            "record, in TF1 neither. Keep what you call the layer on and what it returns."
+        )
+
+    input = property(_unconnected, doc="AttributeError: TF1 kept it for tensors that came from `keras.Input`.")
+    output = property(_unconnected, doc="AttributeError, as `input`.")
+    input_shape = property(_unconnected, doc="AttributeError, as `input`.")
+    output_shape = property(_unconnected, doc="AttributeError, as `input`.")
+
+    # Scopes.
+
+    def _init_set_name(self, name: Any) -> None:
+        unique, base = (name, name) if isinstance(name, str) and name else self._make_unique_name()
+        self._name = unique
+        self._base_name = name.name if isinstance(name, _v1.VariableScope) else base
+
+    def _make_unique_name(self) -> tuple[str, str]:
+        base = naming.snake_case(type(self).__name__)
+        return naming.unique_name(base), base
+
+    def _set_scope(self, scope: Any = None) -> None:
+        if self._scope is not None:
+            return
+        if self._reuse:
+            entered = _v1.variable_scope(self._base_name if scope is None else scope)
+        else:
+            entered = _v1.variable_scope(scope, default_name=self._base_name)
+        with entered as captured:
+            self._scope = captured
+
+    def _name_scope(self) -> str:
+        """The name scope of the layer's ops: absolute, or relative to the one around it."""
+        return self._name if self._keras_style else self._current_scope.original_name_scope
+
+    @contextlib.contextmanager
+    def _entered(self, reuse: Any) -> Iterator[Any]:
+        with _v1.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:
+            self._current_scope = scope
+            yield scope
+
+    # Variables.
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Any = (),
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool | None = None,
+        constraint: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = tf.VariableSynchronization.AUTO,
+        aggregation: Any = tf.VariableAggregation.NONE,
+        partitioner: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """A new variable of the layer, or the one of that name that its scope has already and is reused.
+
+        Args:
+          name: The variable's name below the layer's scope.
+          shape: Its shape.
+          dtype: Its dtype; if None, the layer's, or float32.
+          initializer: Its initializer; if None, the variable scope's, or glorot_uniform (zeros for integers).
+          regularizer: A function of the variable, whose result becomes a loss of the layer, once a variable.
+          trainable: Whether it is to be trained, if the layer is; if None, True unless it is ON_READ.
+          constraint: A function that projects a new value of the variable after each optimizer's step.
+          use_resource: Has no effect: variables are resource variables.
+          synchronization, aggregation: For `tf.distribute`, as `get_variable` takes them.
+          partitioner: Makes a PartitionedVariable, as in `get_variable`.
+
+        Raises:
+          ValueError: if a variable that is synchronized ON_READ is to be trained.
+          TypeError: for another keyword than `experimental_autocast`, which has no effect.
+        """
+        unknown = sorted(set(kwargs) - {"experimental_autocast"})
+        if unknown:
+            raise TypeError(f"Unknown keyword argument: {', '.join(unknown)}")
+        on_read = synchronization == tf.VariableSynchronization.ON_READ
+        if on_read and trainable:
+            raise ValueError(
+                "Synchronization value can be set to VariableSynchronization.ON_READ only for non-trainable "
+                f"variables. You have specified trainable=True for {name!r}."
+            )
+        trainable = (not on_read if trainable is None else trainable) and self.trainable
+        dtype = tf.as_dtype(dtype or self._dtype or tf.float32)
+        if self._dtype is None:
+            self._dtype = dtype.base_dtype.name
+        regularizer = identifiers.regularizer(regularizer)
+        arguments = {
+            "name": name,
+            "shape": () if shape is None else shape,
+            "dtype": dtype,
+            "trainable": trainable,
+            "constraint": identifiers.constraint(constraint),
+            "synchronization": synchronization,
+            "aggregation": aggregation,
+        }
+        if self._keras_style:
+            arguments["initializer"] = self._initializer(initializer, name, dtype)
+            variable = _new_variable(**arguments)
+            new = True
+            loss_name = variable.name.partition(":")[0]
+            self._keep(name, variable, trainable, regularizer, loss_name if new else None)
+            return variable
+        self._set_scope(None)
+        with self._entered(self.built or self._reuse) as scope, _v1.name_scope(self._name_scope()):
+            if initializer is None:
+                initializer = scope.initializer
+            arguments["initializer"] = self._initializer(initializer, name, dtype)
+            known = _identities(_v1.GraphKeys.GLOBAL_VARIABLES) if regularizer is not None else frozenset()
+            variable = _v1.get_variable(partitioner=partitioner, use_resource=use_resource, **arguments)
+            new = not any(id(part) in known for part in _parts(variable))
+            if trainable and calling.in_graph():
+                # A custom getter may have made it otherwise.
+                trainable = id(variable) in _identities(_v1.GraphKeys.TRAINABLE_VARIABLES)
+            self._keep(name, variable, trainable, regularizer, name if new else None)
+        return variable
+
+    def add_variable(self, *args: Any, **kwargs: Any) -> Any:
+        """The same as `add_weight`."""
+        return self.add_weight(*args, **kwargs)
+
+    def _initializer(self, given: Any, name: str, dtype: tf.DType) -> Any:
+        given = identifiers.initializer(given)
+        if given is not None:
+            return given
+        if dtype.is_floating:
+            return _v1.glorot_uniform_initializer()
+        if dtype.is_integer or dtype.is_bool:
+            return _v1.zeros_initializer()
+        raise ValueError(
+            f"An initializer for variable {name} of type {dtype.base_dtype} is required for layer {self._name}"
+        )
+
+    def _keep(self, name: str, variable: Any, trainable: bool, regularizer: Any, loss_name: str | None) -> None:
+        _tf.track(self, name, variable)
+        if regularizer is not None and loss_name is not None:
+            for part in _parts(variable):
+                self.add_loss(functools.partial(_penalty, loss_name, regularizer, part))
+        self.__dict__.setdefault("_trainable_weights", [])
+        self.__dict__.setdefault("_non_trainable_weights", [])
+        (self._trainable_weights if trainable else self._non_trainable_weights).append(variable)
+
+    # Calls.
+
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The layer's output for `inputs`; further arguments are those of `call`.
+
+        Args:
+          scope: (keyword) The variable scope to make the variables in, in the first call of a layer that was
+            made without one. It is handed on to `call`, as the layer's scope, if that has such a parameter.
+          training: (keyword) Is handed on to `call` if that has such a parameter; if none is given there, the
+            value is that of the layer whose `call` this happens in.
+
+        Raises:
+          ValueError: if the inputs do not fit `input_spec`, or `call` returns None.
+        """
+        scope = kwargs.pop("scope", None)
+        if self._keras_style:
+            if scope is not None:
+                raise ValueError(
+                    f"scope argument not allowed when keras style layers are enabled, but saw: {scope}"
+                )
+            outputs = self._call_in_scope(inputs, args, kwargs)
+        else:
+            self._set_scope(scope)
+            with self._entered(self.built or self._reuse) as entered:
+                if self._parameters is None:
+                    self._parameters = calling.parameters(self.call)
+                if "scope" in self._parameters.names:
+                    kwargs["scope"] = entered
+                outputs = self._call_in_scope(inputs, args, kwargs)
+        if not self._keras_style and calling.in_graph():
+            add_to_collection(_v1.GraphKeys.UPDATE_OPS, self.updates)
+        return outputs
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The same as calling the layer."""
+        return self(inputs, *args, **kwargs)
+
+    def _call_in_scope(self, inputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        inputs = tf.nest.map_structure(_tensor_of_number, inputs)
+        training = self._pass_training(args, kwargs)
+        if not calling.in_graph() and calling.current() is None:
+            self._eager_losses = []
+        with calling.calling(tf.nest.flatten(inputs), training, not self.trainable):
+            input_spec.check(self.input_spec, inputs, self._name)
+            with _v1.name_scope(self._name_scope()):
+                if not self.built:
+                    self._build_for(inputs)
+                if self._autocast:
+                    inputs = tf.nest.map_structure(self._cast, inputs)
+                outputs = self.call(inputs, *args, **kwargs)
+                if outputs is None:
+                    raise ValueError(
+                        "A layer's `call` method should return a Tensor or a list of Tensors, not None "
+                        f"(layer: {self._name})."
+                    )
+                if self._activity_regularizer:
+                    self._penalize(outputs, inputs)
+        return outputs
+
+    def _pass_training(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The value of `training` for the layers inside; puts that of the layer outside into `kwargs`."""
+        if self._parameters is None:
+            self._parameters = calling.parameters(self.call)
+        if self._parameters.given("training", args, kwargs):
+            value = self._parameters.value("training", args, kwargs)
+            if not self._parameters.takes("training"):
+                del kwargs["training"]
+            return value
+        outer = calling.current()
+        if outer is None or outer.training is None:
+            return None
+        if self._parameters.takes("training"):
+            given = outer.training
+            kwargs["training"] = tf.cast(given, tf.bool) if tf.is_tensor(given) else bool(given)
+        return outer.training
+
+    def _build_for(self, inputs: Any) -> None:
+        flat = tf.nest.flatten(inputs)
+        if flat and self._dtype is None and hasattr(flat[0], "dtype"):
+            self._dtype = tf.as_dtype(flat[0].dtype).base_dtype.name
+        shapes = None
+        if all(hasattr(one, "shape") for one in flat):
+            shapes = tf.nest.map_structure(lambda one: one.shape, inputs)
+        self.build(shapes)
+        self.built = True  # whatever a subclass's `build` does
+        if self._initial_weights is not None:
+            self.set_weights(self._initial_weights)
+            self._initial_weights = None
+
+    def _cast(self, value: Any) -> Any:
+        wanted = tf.as_dtype(self._dtype or tf.float32)
+        if tf.is_tensor(value) and value.dtype.is_floating and wanted.is_floating and value.dtype != wanted:
+            return tf.cast(value, wanted)
+        return value
+
+    def _penalize(self, outputs: Any, inputs: Any) -> None:
+        with _v1.name_scope("ActivityRegularizer"):
+            for output in tf.nest.flatten(outputs):
+                loss = self._activity_regularizer(output)
+                self.add_loss(loss / tf.cast(tf.shape(output)[0], loss.dtype), inputs=inputs)
+
+    # Copies.
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """A layer of its own, which shares what belongs to the graph: tensors, variables, ops, scopes."""
+        result = type(self).__new__(type(self))
+        memo[id(self)] = result
+        for name, value in self.__dict__.items():
+            if isinstance(value, _v1.VariableScope) or _holds_graph_parts(value):
+                value = copy.copy(value) if isinstance(value, (_v1.VariableScope, list, dict)) else value
+            else:
+                value = copy.deepcopy(value, memo)
+            setattr(result, name, value)
+        return result
+
+
+_GRAPH_PARTS = (tf.Tensor, tf.Variable, tf.Operation, tf.SparseTensor)
+
+
+def _holds_graph_parts(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_holds_graph_parts(each) for each in value)
+    if isinstance(value, dict):
+        return any(_holds_graph_parts(each) for each in value.values())
+    if isinstance(value, functools.partial):
+        return _holds_graph_parts(value.args)
+    return isinstance(value, _GRAPH_PARTS)
+
+
+def _tensor_of_number(value: Any) -> Any:
+    return tf.convert_to_tensor(value) if isinstance(value, (np.ndarray, float, int)) else value
+
+
+def _parts(variable: Any) -> list[Any]:
+    return list(variable) if isinstance(variable, _tf.PartitionedVariable) else [variable]
+
+
+def _identities(collection: str) -> frozenset[int]:
+    """The identities of the variables in a collection of the graph that variables are made in."""
+    if not calling.in_graph():
+        return frozenset()
+    return frozenset(map(id, _v1.get_collection(collection)))
+
+
+def _penalty(name: str, regularizer: Any, variable: Any) -> Any:
+    with _v1.name_scope(f"{name}/Regularizer"):
+        return regularizer(variable)
+
+
+def _new_variable(name: str, shape: Any, dtype: tf.DType, initializer: Any, **kwargs: Any) -> Any:
+    """A variable of no scope's, whose name the name scope makes unique."""
+    if isinstance(initializer, type):
+        initializer = initializer()
+    if not callable(initializer):
+        return _v1.Variable(initializer, name=name, **kwargs)
+    return _v1.Variable(lambda: initializer(shape, dtype=dtype), name=name, dtype=dtype.base_dtype, **kwargs)
