@@ -220,11 +220,16 @@ def py_func(
 
     values = v1.py_func(call, tf.nest.flatten(given), tf.nest.flatten(output_types), stateful, name)
     if output_shapes is not None:
-        # A shape is a list too: what holds the shapes is the structure of the types.
-        shapes: list[Any] = []
-        tf.nest.map_structure(lambda _, shape: shapes.append(shape), output_types, output_shapes) if isinstance(
-            output_types, (list, tuple, dict)
-        ) and not isinstance(output_shapes, tf.TensorShape) else shapes.append(output_shapes)
+        shapes = _beside(output_types, output_shapes)
         for value, shape in zip(values, shapes, strict=True):
             value.set_shape(shape)
     return tf.nest.pack_sequence_as(output_types, values)
+
+
+def _beside(types: Any, shapes: Any) -> list[Any]:
+    """The shapes in the order of the types: theirs is the structure, for a shape is a list too."""
+    if isinstance(types, Mapping):
+        return [shape for key in sorted(types) for shape in _beside(types[key], shapes[key])]
+    if isinstance(types, (list, tuple)):
+        return [found for one, shape in zip(types, shapes, strict=True) for found in _beside(one, shape)]
+    return [shapes]
