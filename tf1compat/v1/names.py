@@ -94,7 +94,7 @@ def canonical(dotted: str) -> str:
     space, _, name = dotted.rpartition(".")
     if dotted.startswith("contrib.") and ".python." in dotted:
         public = f"{dotted.partition('.python.')[0]}.{name}"
-        return public if ours(public) else dotted
+        return public if public in ELSEWHERE or ours(public) else dotted
     if space in INSIDE_SPACES:
         public = f"{INSIDE_SPACES[space]}.{name}"
         return public if ours(public) else dotted

@@ -71,7 +71,7 @@ def assign_from_checkpoint(
     else:
         for variable in var_list:
             grouped.setdefault(get_variable_full_name(variable), []).append(variable)
-    reader = tf.train.load_checkpoint(model_path)
+    reader = v1.train.NewCheckpointReader(model_path)
     pairs = []
     for name, variables in grouped.items():
         if not reader.has_tensor(name):
@@ -112,7 +112,7 @@ def assign_from_checkpoint_fn(
     if not var_list:
         raise ValueError("var_list cannot be empty")
     if ignore_missing_vars:
-        reader = tf.train.load_checkpoint(model_path)
+        reader = v1.train.NewCheckpointReader(model_path)
         named = dict(var_list) if isinstance(var_list, Mapping) else {var.op.name: var for var in var_list}
         missing = [name for name in named if not reader.has_tensor(name)]
         for name in missing:

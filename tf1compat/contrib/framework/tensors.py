@@ -75,7 +75,7 @@ def with_shape(expected_shape: Any, tensor: Any) -> Any:
     """`tensor`, known to be of the shape: checked now where all is known, else when it runs.
 
     Args:
-      expected_shape: a list or vector of int32, -1 for a dimension of any size, or a tensor of that.
+      expected_shape: a list or vector of int32, -1 or None for a dimension of any size, or a tensor of that.
 
     A tensor of shape [1] becomes the scalar that is expected.
 
@@ -86,6 +86,8 @@ def with_shape(expected_shape: Any, tensor: Any) -> Any:
         raise ValueError("SparseTensor not supported.")
     dynamic = tf.is_tensor(expected_shape)
     if not dynamic:
+        if isinstance(expected_shape, (list, tuple, tf.TensorShape)):
+            expected_shape = [-1 if size is None else size for size in list(expected_shape)]
         expected_shape = np.asarray(expected_shape)
         if expected_shape.dtype == np.int64 or not expected_shape.size:
             expected_shape = expected_shape.astype(np.int32)
@@ -147,7 +149,7 @@ def zero_initializer(ref: Any, use_locking: bool = True, name: str = "zero_initi
     del use_locking
     with v1.name_scope(name) as scope:
         unset = tf.logical_not(v1.is_variable_initialized(ref))
-        with tf.control_dependencies([v1.Assert(unset, [f"{ref.name} is already initialized"])]):
+        with tf.control_dependencies([v1.Assert(unset, [f"{ref.name}: input is already initialized"])]):
             return ref.assign(tf.zeros(ref.shape, ref.dtype.base_dtype), name=scope)
 
 
@@ -170,7 +172,7 @@ def get_graph_from_inputs(op_input_list: Sequence[Any], graph: Any = None) -> An
         if graph is None:
             graph = own
         elif own is not graph:
-            raise ValueError(f"{element} is not from the graph of what stands before it, or the graph given.")
+            raise ValueError(f"{element} is not from the passed-in graph, or that of what stands before it.")
     return v1.get_default_graph() if graph is None else graph
 
 
