@@ -44,6 +44,8 @@ class Graph(tf.Graph):
     def __init__(self) -> None:
         self._attributes = threading.local()
         self.build_lock = threading.RLock()
+        #: What the thread that traces a step sees of this graph, see `functions.views`; it holds `build_lock`.
+        self.view: Any = None
         super().__init__()
         self.switch_to_thread_local()  # threads that build into one graph have scopes of their own
         while before_the_first:
@@ -54,6 +56,8 @@ class Graph(tf.Graph):
         self.shared = variables.SharedVariables(self)
         #: id of a body's tensor -> (the tensor, what stands for it in this graph).
         self.lifted: dict[int, tuple[Any, Any]] = {}
+        #: The steps that were traced into this graph, see `functions.tracing`.
+        self.steps: dict[Any, Any] = {}
         #: Functions of this graph that the runtime knows.
         self.registered_functions: set[str] = set()
 
@@ -90,9 +94,43 @@ class Graph(tf.Graph):
     def _attr_scope_map(self, attributes: dict[str, Any]) -> None:
         self._attributes.by_name = attributes
 
-    def _create_op_internal(self, *args: Any, **kwargs: Any) -> tf.Operation:
+    def _create_op_internal(
+        self, op_type: str, inputs: Any, dtypes: Any = None, input_types: Any = None, name: str | None = None,
+        *args: Any, **kwargs: Any
+    ) -> tf.Operation:  # fmt: skip
         with self.build_lock:  # finding a free name and taking it are two steps
-            return super()._create_op_internal(*args, **kwargs)
+            view = self._view_here()
+            if view is not None and view.names is not None:  # the name in the view may be taken in the graph
+                name = name or op_type
+                name = name[:-1] if name.endswith("/") else self.unique_name(name)
+                with view.real_names(), self.name_scope(None):
+                    view.named[name] = self.unique_name(name)
+                name = view.named[name] + "/"
+            return super()._create_op_internal(op_type, inputs, dtypes, input_types, name, *args, **kwargs)
+
+    # What a thread that traces a step sees in place of the graph's own.
+
+    def _view_here(self) -> Any:
+        view = self.view
+        return view if view is not None and view.thread == threading.get_ident() else None
+
+    @property
+    def _collections(self) -> dict[Any, list[Any]]:
+        view = self._view_here()
+        return self.own_collections if view is None else view.collections
+
+    @_collections.setter
+    def _collections(self, collections: dict[Any, list[Any]]) -> None:
+        self.own_collections = collections
+
+    @property
+    def _names_in_use(self) -> dict[str, int]:
+        view = self._view_here()
+        return self.own_names if view is None or view.names is None else view.names
+
+    @_names_in_use.setter
+    def _names_in_use(self, names: dict[str, int]) -> None:
+        self.own_names = names
 
     def control_dependencies(self, control_inputs: Any) -> Any:
         """As `tf.Graph.control_dependencies`; ValueError for what a body made, which only the body can run."""
@@ -107,6 +145,9 @@ class Graph(tf.Graph):
     def _create_op_helper(self, op: tf.Operation, *args: Any, **kwargs: Any) -> None:
         super()._create_op_helper(op, *args, **kwargs)
         self.keras_calls.made(op)
+        view = self._view_here()
+        if view is not None:
+            view.made(op)
 
     @property
     def _add_control_dependencies(self) -> bool:
@@ -139,7 +180,19 @@ class Graph(tf.Graph):
     def get_tensor_by_name(self, name: str) -> tf.Tensor:
         """The tensor called `name`; `v:0` and `v/read:0` are the value of the variable `v`."""
         value = variables.value_by_name(self, name)
-        return super().get_tensor_by_name(name) if value is None else value
+        return super().get_tensor_by_name(self._name_here(name)) if value is None else value
+
+    def get_operation_by_name(self, name: str) -> tf.Operation:
+        """The operation called `name`."""
+        return super().get_operation_by_name(self._name_here(name))
+
+    def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
+        """The tensor or operation that an object or a name means."""
+        return super().as_graph_element(self._name_here(obj), allow_tensor, allow_operation)
+
+    def _name_here(self, name: Any) -> Any:
+        view = self._view_here()
+        return name if view is None or view.names is None or not isinstance(name, str) else view.real_name(name)
 
     # Serialized.
 

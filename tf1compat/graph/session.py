@@ -88,6 +88,7 @@ class Session(_tf.SessionInterface):
         self._closed = self._reset = False
         self._running: set[Any] = set()  # cancellation managers of runs that may wait
         self._growth = growth.Watch(graph)
+        self._initialised: set[Any] = set()  # traces of steps whose variables have values here
         self._entered: Any = None
         _open.add(self)
 
@@ -145,6 +146,7 @@ class Session(_tf.SessionInterface):
         self._resources.close(lambda: bool(self._running))
         self._plans.clear()
         self._functions.clear()
+        self._initialised.clear()
         reclaiming.reclaim()
 
     def __del__(self) -> None:

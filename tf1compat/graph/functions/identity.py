@@ -1,0 +1,115 @@
+"""When two functions are one step, what a step is called, and how Python values among arguments compare."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import inspect
+import types
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import tensorflow as tf
+
+__all__ = ["STEPS", "Identity", "bind", "key_of", "name_of", "paths_of", "value_key"]
+
+#: What `Session.run` takes for a step, rather than for something to fetch.
+STEPS = (types.FunctionType, types.MethodType, functools.partial)
+
+
+class Identity:
+    """Equal for the same object alone; keeps it, so that no other takes its identity."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def value_key(value: Any) -> Hashable:
+    """Equal for Python values that a trace may take for each other: plain ones by value, others by identity."""
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes, enum.Enum, tf.DType)):
+        return type(value), value
+    if isinstance(value, (types.MethodType, functools.partial)):
+        return key_of(value)
+    return Identity(value)
+
+
+def key_of(fn: Any) -> Hashable:
+    """Equal for functions that are one step.
+
+    Bound methods are by object and function, partials by what they bind. A function that is defined
+    anew, as a lambda in a loop is, is the same step where its code, defaults and closure are the same objects.
+    """
+    if isinstance(fn, functools.partial):
+        bound = tuple(value_key(v) for v in fn.args), tuple((k, value_key(v)) for k, v in sorted(fn.keywords.items()))
+        return (functools.partial, key_of(fn.func), *bound)
+    if isinstance(fn, types.MethodType):
+        return types.MethodType, key_of(fn.__func__), Identity(fn.__self__)
+    if isinstance(fn, types.FunctionType):
+        cells = fn.__closure__ or ()
+        held = tuple(Identity(_contents(cell)) for cell in cells)
+        defaults = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
+        return Identity(fn.__code__), held, tuple(value_key(value) for value in defaults), Identity(fn.__globals__)
+    return Identity(fn)
+
+
+def _contents(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # empty so far
+        return cell
+
+
+def name_of(fn: Any) -> str:
+    """What to call a function: `<lambda>` is `lambda`."""
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    return getattr(fn, "__name__", type(fn).__name__).strip("<>")
+
+
+def bind(fn: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Arguments as `inspect.BoundArguments`: those given by keyword in their places where they have one.
+
+    Raises:
+      TypeError: where the function does not take them, naming it.
+    """
+    try:
+        return inspect.signature(fn).bind(*args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+
+
+def paths_of(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+    """A name for each leaf of `tf.nest.flatten((args, kwargs))`: parameter, then place in its nest."""
+    parameters = inspect.signature(fn).parameters.values()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    found: list[str] = []
+
+    def walk(path: str, nest: Any) -> None:
+        if isinstance(nest, dict):
+            for key in sorted(nest):
+                walk(f"{path}_{key}" if path else str(key), nest[key])
+        elif isinstance(nest, tuple) and hasattr(nest, "_fields"):
+            for field, part in zip(nest._fields, nest, strict=True):
+                walk(f"{path}_{field}", part)
+        elif isinstance(nest, (list, tuple)):
+            for at, part in enumerate(nest):
+                walk(f"{path}_{at}", part)
+        else:
+            found.append(path)
+
+    for at, arg in enumerate(args):
+        walk(names[at] if at < len(names) else f"args_{at}", arg)
+    walk("", kwargs)
+    leaves = len(tf.nest.flatten((args, kwargs)))
+    return found if len(found) == leaves else [f"argument_{at}" for at in range(leaves)]
