@@ -193,6 +193,8 @@ def element_of(graph: Any, thing: Any, allow_operation: bool = True) -> tf.Tenso
 def _fetched_element(graph: Any, thing: Any) -> tf.Tensor | tf.Operation:
     if isinstance(thing, _tf.EagerTensor):
         raise TypeError(f"Fetch argument {thing!r} is an eager tensor: it has its value, and is of no graph.")
+    if isinstance(thing, tf.distribute.DistributedValues) and not isinstance(thing, tf.Variable):
+        raise TypeError(f"Fetch argument {thing!r}: fetch each replica's, strategy.experimental_local_results(fetch).")
     if isinstance(thing, (tf.Tensor, tf.Operation)):
         if thing.graph is not graph and _tf.outermost(thing.graph) is graph:
             raise errors.not_fetchable(thing)
