@@ -223,9 +223,7 @@ def get_unique_variable(var_op_name: str) -> Any:
     raise ValueError(f"Couldn't find variable {var_op_name}")
 
 
-def get_variables_to_restore(
-    include: Sequence[str] | None = None, exclude: Sequence[str] | None = None
-) -> list[Any]:
+def get_variables_to_restore(include: Sequence[str] | None = None, exclude: Sequence[str] | None = None) -> list[Any]:
     """The global variables of the scopes in `include` (all, where None) without those of the scopes in `exclude`."""
     for name, scopes in (("include", include), ("exclude", exclude)):
         if not isinstance(scopes, (list, tuple, type(None))):

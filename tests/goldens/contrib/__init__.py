@@ -1,0 +1,7 @@
+"""What TensorFlow 1.15.5's `tf.contrib` built and computed. A family of cases is a module here with `CASES`.
+
+A case is a function of `tf` that builds into the default graph and returns {output: tensor}. `observing` runs it;
+an output named `loss` is differentiated with respect to all trainable variables.
+"""
+
+FAMILIES = ("losses",)
