@@ -60,6 +60,14 @@ class KerasRule(keras.optimizers.Optimizer):
         self._update.build([v for v in variables if not self._overwrite_variable_with_gradient(v)])
 
     @tf.autograph.experimental.do_not_convert
+    def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
+        """Take a step, or with `gradient_accumulation_steps` a part of one."""
+        if self.loss_scale_factor is not None:
+            grads = [_Divisible.of(g) if isinstance(g, tf.IndexedSlices) else g for g in grads]
+        super().apply(grads, trainable_variables)
+        self._update.check_finished()
+
+    @tf.autograph.experimental.do_not_convert
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Update one variable by its gradient."""
         self._update.step(gradient, variable, learning_rate)
@@ -72,6 +80,17 @@ class KerasRule(keras.optimizers.Optimizer):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **self._hyperparameters}
+
+
+class _Divisible(tf.IndexedSlices):
+    """Slices that Keras can divide by `loss_scale_factor`: it writes `gradient / factor`."""
+
+    @classmethod
+    def of(cls, slices: tf.IndexedSlices) -> _Divisible:
+        return cls(slices.values, slices.indices, slices.dense_shape)
+
+    def __truediv__(self, divisor: Any) -> tf.IndexedSlices:
+        return tf.IndexedSlices(self.values / divisor, self.indices, self.dense_shape)
 
 
 def _hyperparameter(name: str) -> property:

@@ -36,6 +36,7 @@ class Update:
         counts_steps: bool,
     ) -> None:
         self._rate: Any = None
+        self._finished = True
         if counts_steps:
             hyperparameters = {**hyperparameters, "global_step": lambda: optimizer.iterations}
         kept = type(rule.__name__, (_KeptByKeras, rule), {})
@@ -51,7 +52,7 @@ class Update:
         """Update one variable: by TF1's dense rule, or for `tf.IndexedSlices` by its sparse one."""
         target = variables.unwrapped(variable)
         gradient = tf.cast(gradient, target.dtype)
-        self._rate = rate
+        self._rate, self._finished = rate, False
         self._rule._prepare()
         if isinstance(gradient, tf.IndexedSlices):
             self._rule._resource_apply_sparse_duplicate_indices(gradient.values, target, gradient.indices)
@@ -61,6 +62,19 @@ class Update:
     def finish(self) -> None:
         """What the rule does once all variables are updated."""
         self._rule._finish([], "finish")
+        self._finished = True
+
+    def check_finished(self) -> None:
+        """See to it that steps are finished: Keras gives no public place to do so.
+
+        Raises:
+          NotImplementedError: if the last step was not.
+        """
+        if not self._finished:
+            raise NotImplementedError(
+                f"tf1compat.keras.optimizers cannot be used with Keras {keras.__version__}: its optimizers have no end "
+                "of a step that is known here."
+            )
 
 
 class _KeptByKeras(Optimizer):
