@@ -210,8 +210,8 @@ def test_importing_loads_no_more_than_tensorflow():
 
 
 def test_a_refusal_refuses_whatever_is_done_with_it():
-    cell = tf.nn.rnn_cell.BasicLSTMCell
-    message = r"tf\.nn\.rnn_cell\.BasicLSTMCell is not available: .* Instead: keras\.layers\.LSTM"
+    cell = tf.contrib.cudnn_rnn.CudnnLSTM
+    message = r"tf\.contrib\.cudnn_rnn\.CudnnLSTM is not available: .* Instead: keras\.layers\.LSTM"
     with pytest.raises(NotImplementedError, match=message):
         cell(10)
     with pytest.raises(NotImplementedError, match=message):

@@ -6,6 +6,7 @@ dotted and without `tf.`: "nn.conv2d".
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import pkgutil
@@ -197,7 +198,8 @@ def children(dotted: str) -> list[str]:
     if dotted.partition(".")[0] in mirror.ROOTS:
         found.update(dir(mirror.find(dotted)))
     elif dotted in _MIXED or not any(dotted == space or dotted.startswith(f"{space}.") for space in REFUSED):
-        found.update(dir(_tensorflow(_path(dotted))))
+        with contextlib.suppress(ImportError):  # a namespace that Keras 3 lacks and this package has
+            found.update(dir(_tensorflow(_path(dotted))))
     if not dotted:
         found.update(("compat", "examples", "keras"))
     return sorted(name for name in found if not name.startswith("_"))
@@ -238,7 +240,10 @@ def _tensorflow(path: str) -> Any:
     """The object at a public path below `tensorflow`, or `MISSING`."""
     value: Any = tf
     for part in path.split("."):
-        value = getattr(value, part, MISSING)
+        try:
+            value = getattr(value, part, MISSING)
+        except ImportError:  # what only TensorFlow with legacy Keras has
+            value = MISSING
         if value is MISSING:
             return MISSING
     return value

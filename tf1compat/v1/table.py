@@ -78,7 +78,14 @@ OURS: dict[str, tuple[str, str]] = {
 
 #: TF1 namespace: the module of this package whose `__all__` are names in it. `tf.contrib.x` has its home in
 #: `tf1compat.contrib.x` without a line here; a namespace below it needs one.
-HOMES: dict[str, str] = {}
+HOMES: dict[str, str] = {
+    "nn.rnn_cell": "tf1compat.rnn.cells",
+    **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
+    **dict.fromkeys(
+        (f"contrib.rnn.python.ops.{name}" for name in "core_rnn_cell core_rnn_cell_impl core_rnn rnn rnn_cell".split()),
+        "tf1compat.rnn.inside_contrib",
+    ),
+}
 
 #: TF1 name or namespace: the path below `tensorflow` where TensorFlow keeps it now; one below
 #: `tensorflow.python` is found as programs find it that import from there.
@@ -140,10 +147,6 @@ REFUSED: dict[str, tuple[str, str]] = {
         "TensorFlow 2.16 and newer have no tf.layers",
         "a Keras 3 layer called on the tensor, which trains under Session.run",
     ),
-    "nn.rnn_cell": (
-        "TensorFlow 2.16 and newer have no tf.nn.rnn_cell",
-        "a Keras 3 recurrent layer called on the tensor, which trains under Session.run",
-    ),
     "raw_ops.CompareAndBitpack": (
         "TensorFlow dropped its Python function",
         "tf.raw_ops.Bitcast of the packed tf.greater(input, threshold)",
@@ -191,8 +194,6 @@ REFUSED_MEMBERS: dict[str, str] = {
         average_pooling3d batch_normalization conv1d conv2d conv2d_transpose conv3d conv3d_transpose dense
         dropout flatten max_pooling1d max_pooling2d max_pooling3d separable_conv1d separable_conv2d""",
     "layers.experimental": "keras_style_scope set_keras_style",
-    "nn.rnn_cell": """BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper GRUCell LSTMCell
-        LSTMStateTuple MultiRNNCell RNNCell ResidualWrapper""",
     "raw_ops": " ".join(
         f"{verb}TPUEmbedding{rule}ParametersGradAccumDebug"
         for verb in ("Load", "Retrieve")
@@ -207,6 +208,7 @@ REFUSED_MEMBERS: dict[str, str] = {
 
 #: Better advice for single refused names than their namespace's.
 INSTEAD: dict[str, str] = {
+    "contrib.cudnn_rnn": "keras.layers.LSTM or GRU, which take cuDNN on a GPU; tf.contrib.rnn.LSTMBlockFusedCell on a CPU",
     "contrib.distributions": "tf.distributions, or the tensorflow_probability package",
     "contrib.framework.arg_scope": "functools.partial",
     "contrib.framework.get_global_step": "tf.train.get_global_step()",
@@ -222,8 +224,6 @@ INSTEAD: dict[str, str] = {
     "contrib.legacy_seq2seq": "tf.nn.static_rnn and tf.losses.sparse_softmax_cross_entropy",
     "contrib.losses": "tf.losses",
     "contrib.metrics": "tf.metrics",
-    "contrib.rnn.static_rnn": "tf.nn.static_rnn",
-    "contrib.rnn": "keras.layers.LSTM, GRU or SimpleRNN, called on the tensor",
     "contrib.slim": "a Keras 3 model called on the tensor, and tf.train for the loop",
     "contrib.staging.StagingArea": "tf.data.Dataset.prefetch",
     "estimator.ModeKeys": "a Python string or a boolean placeholder for the mode",
@@ -238,13 +238,6 @@ INSTEAD: dict[str, str] = {
     "layers.dropout": "tf.nn.dropout(x, rate=rate) under the training condition",
     "layers.flatten": "tf.reshape(x, [-1, size])",
     "layers.max_pooling2d": "tf.nn.max_pool(x, ksize, strides, padding)",
-    "nn.rnn_cell.BasicLSTMCell": "keras.layers.LSTM(units)(x)",
-    "nn.rnn_cell.BasicRNNCell": "keras.layers.SimpleRNN(units)(x)",
-    "nn.rnn_cell.GRUCell": "keras.layers.GRU(units, reset_after=False)(x)",
-    "nn.rnn_cell.LSTMCell": "keras.layers.LSTM(units)(x)",
-    "nn.rnn_cell.LSTMStateTuple": "collections.namedtuple('LSTMStateTuple', 'c h')",
-    "nn.rnn_cell.MultiRNNCell": "one Keras 3 recurrent layer called on the output of the last",
-    "nn.rnn_cell.RNNCell": "a class with state_size, output_size and __call__(inputs, state)",
 }
 
 #: The namespaces of tf.contrib; whatever is asked for below them is refused, known or not.
