@@ -9,6 +9,7 @@ import tensorflow as tf2
 
 import tf1compat
 import tf1compat.v1 as tf
+from tf1compat.graph import enter_default_graph, get_default_graph, reset_default_graph
 
 RNG = np.random.RandomState(1)
 X = RNG.randn(32, 4).astype(np.float32)
@@ -256,3 +257,23 @@ def test_clear_session_in_an_eager_block_leaves_the_graph_alone():
         keras.utils.clear_session()
         assert float(keras.ops.sum(keras.ops.ones(3))) == 3
     assert tf.Session().run(x + 1, {x: 1}) == 2
+
+
+def test_entering_graph_mode_in_a_block_waits_for_its_end():
+    def program():
+        with tf1compat.eager():
+            with tf1compat.eager():
+                graph = enter_default_graph()  # as the first `import tf1compat.v1` does
+                assert tf2.executing_eagerly() and get_default_graph() is graph
+                with tf.Graph().as_default() as other:
+                    assert get_default_graph() is other
+                with graph.as_default():
+                    constant = tf.constant(1.0)
+            assert tf2.executing_eagerly()
+        assert not tf2.executing_eagerly() and get_default_graph() is graph is constant.graph
+        with tf.Session() as session:
+            assert session.run(constant + 1.0) == 2.0
+        reset_default_graph()
+        assert get_default_graph() is not graph
+
+    in_thread(program)

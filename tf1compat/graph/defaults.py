@@ -16,9 +16,12 @@ __all__ = ["begin_anew", "eager", "enter_default_graph", "get_default_graph", "r
 
 
 class _Base(threading.local):
-    """The graph at the bottom of this thread's stack."""
+    """The graph at the bottom of this thread's stack, and how deep in `eager` blocks the thread is."""
 
     graph: Graph | None = None
+    eager_blocks: int = 0
+    #: Whether the graph was asked for in an `eager` block, and is entered when that ends.
+    waits: bool = False
 
 
 _base = _Base()
@@ -27,15 +30,18 @@ _base = _Base()
 def enter_default_graph() -> Graph:
     """Put this thread into graph mode with a new default graph, as every TF1 thread began.
 
-    Does nothing where the thread has one already. Returns the thread's default graph.
+    Does nothing where the thread has one already. In an `eager` block the thread stays eager until the
+    block ends. Returns the thread's default graph.
     """
-    if _base.graph is None:
+    if _base.graph is None and _base.eager_blocks:
+        _base.graph, _base.waits = Graph(), True
+    elif _base.graph is None:
         _enter(Graph())
     return get_default_graph()
 
 
 def _enter(graph: Graph) -> None:
-    _base.graph = graph
+    _base.graph, _base.waits = graph, False
     _tf.enter_for_good(graph)
 
 
@@ -49,7 +55,7 @@ def get_default_graph() -> Any:
     for entered in reversed(_tf.graph_stack()):
         if is_tf1(entered):
             return entered
-    return enter_default_graph()
+    return _base.graph if _base.waits and _base.graph is not None else enter_default_graph()
 
 
 def reset_default_graph() -> None:
@@ -93,5 +99,11 @@ def eager() -> Iterator[None]:
 
     The graph that is built around the block stays as it is; what is made inside is not of it.
     """
-    with tf.Graph().as_default(), _tf.eager_mode():
-        yield
+    _base.eager_blocks += 1
+    try:
+        with tf.Graph().as_default(), _tf.eager_mode():
+            yield
+    finally:
+        _base.eager_blocks -= 1
+        if _base.waits and _base.graph is not None and not _base.eager_blocks:
+            _enter(_base.graph)
