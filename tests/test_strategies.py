@@ -220,7 +220,7 @@ def test_clips_refuse_the_share_of_a_replica(found):
     assert "this replica's share" in errors["share, norm given"]
     assert "global_norm in a replica" in errors["share, norm alone"]
     assert "not known to be that" in errors["tensor, global_norm"]
-    assert "there is TensorFlow's tf.clip_by_global_norm." in errors["tensor, global_norm"]
+    assert "TensorFlow has tf.linalg.global_norm." in errors["tensor, global_norm"]
     for fine in ("tensor, norm", "tensor, average_norm", "tensor, value", "tensor, norm given"):
         assert errors[fine] is None
     assert errors["variables, norm alone"] is None

@@ -84,12 +84,14 @@ def check_sums(name: str, tensors: Iterable[Any], known: bool = False) -> None:
         is_sum = getattr(each, _IS_SUM, None)
         if is_sum or each is None or (is_sum is None and (not known or variables.is_variable(each))):
             continue
-        what = "not known to be that" if is_sum is None else "this replica's share"
+        what, otherwise = "this replica's share", ""
+        if is_sum is None:
+            what = "not known to be that"
+            otherwise = " For tensors that are no gradients TensorFlow has tf.linalg.global_norm."
         raise RuntimeError(
             f"{name} in a replica takes the sum of the replicas' gradients, and {_name(each)} is {what}: add them up "
             "before, by gradients = train.reduce_gradients(gradients), and let "
-            "optimizer.apply_gradients(zip(gradients, variables), reduced=True) know."
-            + (f" For tensors that are no gradients there is TensorFlow's tf.{name}." if is_sum is None else "")
+            f"optimizer.apply_gradients(zip(gradients, variables), reduced=True) know.{otherwise}"
         )
 
 
