@@ -84,7 +84,7 @@ class Layer(Bookkeeping):
     _activity_regularizer: Any = None
     _initial_weights: Any = None
     _input_spec: Any = None
-    _parameters: calling.Parameters | None = None
+    _call_parameters: calling.Parameters | None = None
 
     def __init__(self, trainable: bool = True, name: Any = None, dtype: Any = None, **kwargs: Any) -> None:
         unknown = sorted(set(kwargs) - _KEYWORDS)
@@ -112,7 +112,7 @@ class Layer(Bookkeeping):
         self._autocast = bool(kwargs.get("autocast", False))
         self._activity_regularizer = kwargs.get("activity_regularizer")
         self._initial_weights = kwargs.get("weights")
-        self._parameters = calling.parameters(self.call)
+        self._call_parameters = calling.parameters(self.call)
         self._scope = None
         self._current_scope = None
         if scope:
@@ -296,31 +296,31 @@ class Layer(Bookkeeping):
             "aggregation": aggregation,
         }
         if self._keras_style:
-            arguments["initializer"] = self._initializer(initializer, name, dtype)
+            arguments["initializer"] = self._default_initializer(initializer, name, dtype)
             variable = _new_variable(**arguments)
             new = True
             loss_name = variable.name.partition(":")[0]
-            self._keep(name, variable, trainable, regularizer, loss_name if new else None)
+            self._keep_weight(name, variable, trainable, regularizer, loss_name if new else None)
             return variable
         self._set_scope(None)
         with self._entered(self.built or self._reuse) as scope, _v1.name_scope(self._name_scope()):
             if initializer is None:
                 initializer = scope.initializer
-            arguments["initializer"] = self._initializer(initializer, name, dtype)
+            arguments["initializer"] = self._default_initializer(initializer, name, dtype)
             known = _identities(_v1.GraphKeys.GLOBAL_VARIABLES) if regularizer is not None else frozenset()
             variable = _v1.get_variable(partitioner=partitioner, use_resource=use_resource, **arguments)
             new = not any(id(part) in known for part in _parts(variable))
             if trainable and calling.in_graph():
                 # A custom getter may have made it otherwise.
                 trainable = id(variable) in _identities(_v1.GraphKeys.TRAINABLE_VARIABLES)
-            self._keep(name, variable, trainable, regularizer, name if new else None)
+            self._keep_weight(name, variable, trainable, regularizer, name if new else None)
         return variable
 
     def add_variable(self, *args: Any, **kwargs: Any) -> Any:
         """The same as `add_weight`."""
         return self.add_weight(*args, **kwargs)
 
-    def _initializer(self, given: Any, name: str, dtype: tf.DType) -> Any:
+    def _default_initializer(self, given: Any, name: str, dtype: tf.DType) -> Any:
         given = identifiers.initializer(given)
         if given is not None:
             return given
@@ -332,7 +332,7 @@ class Layer(Bookkeeping):
             f"An initializer for variable {name} of type {dtype.base_dtype} is required for layer {self._name}"
         )
 
-    def _keep(self, name: str, variable: Any, trainable: bool, regularizer: Any, loss_name: str | None) -> None:
+    def _keep_weight(self, name: str, variable: Any, trainable: bool, regularizer: Any, loss_name: str | None) -> None:
         _tf.track(self, name, variable)
         if regularizer is not None and loss_name is not None:
             for part in _parts(variable):
@@ -358,16 +358,14 @@ class Layer(Bookkeeping):
         scope = kwargs.pop("scope", None)
         if self._keras_style:
             if scope is not None:
-                raise ValueError(
-                    f"scope argument not allowed when keras style layers are enabled, but saw: {scope}"
-                )
+                raise ValueError(f"scope argument not allowed when keras style layers are enabled, but saw: {scope}")
             outputs = self._call_in_scope(inputs, args, kwargs)
         else:
             self._set_scope(scope)
             with self._entered(self.built or self._reuse) as entered:
-                if self._parameters is None:
-                    self._parameters = calling.parameters(self.call)
-                if "scope" in self._parameters.names:
+                if self._call_parameters is None:
+                    self._call_parameters = calling.parameters(self.call)
+                if "scope" in self._call_parameters.names:
                     kwargs["scope"] = entered
                 outputs = self._call_in_scope(inputs, args, kwargs)
         if not self._keras_style and calling.in_graph():
@@ -389,7 +387,7 @@ class Layer(Bookkeeping):
                 if not self.built:
                     self._build_for(inputs)
                 if self._autocast:
-                    inputs = tf.nest.map_structure(self._cast, inputs)
+                    inputs = tf.nest.map_structure(self._cast_input, inputs)
                 outputs = self.call(inputs, *args, **kwargs)
                 if outputs is None:
                     raise ValueError(
@@ -402,17 +400,17 @@ class Layer(Bookkeeping):
 
     def _pass_training(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The value of `training` for the layers inside; puts that of the layer outside into `kwargs`."""
-        if self._parameters is None:
-            self._parameters = calling.parameters(self.call)
-        if self._parameters.given("training", args, kwargs):
-            value = self._parameters.value("training", args, kwargs)
-            if not self._parameters.takes("training"):
+        if self._call_parameters is None:
+            self._call_parameters = calling.parameters(self.call)
+        if self._call_parameters.given("training", args, kwargs):
+            value = self._call_parameters.value("training", args, kwargs)
+            if not self._call_parameters.takes("training"):
                 del kwargs["training"]
             return value
         outer = calling.current()
         if outer is None or outer.training is None:
             return None
-        if self._parameters.takes("training"):
+        if self._call_parameters.takes("training"):
             given = outer.training
             kwargs["training"] = tf.cast(given, tf.bool) if tf.is_tensor(given) else bool(given)
         return outer.training
@@ -430,7 +428,7 @@ class Layer(Bookkeeping):
             self.set_weights(self._initial_weights)
             self._initial_weights = None
 
-    def _cast(self, value: Any) -> Any:
+    def _cast_input(self, value: Any) -> Any:
         wanted = tf.as_dtype(self._dtype or tf.float32)
         if tf.is_tensor(value) and value.dtype.is_floating and wanted.is_floating and value.dtype != wanted:
             return tf.cast(value, wanted)
@@ -449,25 +447,23 @@ class Layer(Bookkeeping):
         result = type(self).__new__(type(self))
         memo[id(self)] = result
         for name, value in self.__dict__.items():
-            if isinstance(value, _v1.VariableScope) or _holds_graph_parts(value):
-                value = copy.copy(value) if isinstance(value, (_v1.VariableScope, list, dict)) else value
-            else:
-                value = copy.deepcopy(value, memo)
-            setattr(result, name, value)
+            if isinstance(value, _v1.VariableScope) or name.startswith("_self_"):  # what `tf.Module` tracks
+                setattr(result, name, copy.copy(value))
+                continue
+            memo.update((id(part), part) for part in _graph_parts(value))
+            setattr(result, name, copy.deepcopy(value, memo))
         return result
 
 
-_GRAPH_PARTS = (tf.Tensor, tf.Variable, tf.Operation, tf.SparseTensor)
-
-
-def _holds_graph_parts(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(_holds_graph_parts(each) for each in value)
-    if isinstance(value, dict):
-        return any(_holds_graph_parts(each) for each in value.values())
-    if isinstance(value, functools.partial):
-        return _holds_graph_parts(value.args)
-    return isinstance(value, _GRAPH_PARTS)
+def _graph_parts(value: Any) -> Iterator[Any]:
+    """The tensors, variables and operations in a nest of Python's containers."""
+    if isinstance(value, (tf.Tensor, tf.Variable, tf.Operation, tf.SparseTensor)):
+        yield value
+    elif isinstance(value, functools.partial):
+        yield from _graph_parts(value.args)
+    elif isinstance(value, (list, tuple, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _graph_parts(each)
 
 
 def _tensor_of_number(value: Any) -> Any:
