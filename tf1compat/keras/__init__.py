@@ -6,4 +6,8 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .moving_averages import ExponentialMovingAverage
+
+__all__ = [
+    "ExponentialMovingAverage",
+]
