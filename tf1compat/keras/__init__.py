@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+from .clipping import GradientClipping
+from .decay import LearningRateDecay
 from .moving_averages import ExponentialMovingAverage
 
 __all__ = [
     "ExponentialMovingAverage",
+    "GradientClipping",
+    "LearningRateDecay",
 ]
