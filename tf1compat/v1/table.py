@@ -79,6 +79,13 @@ OURS: dict[str, tuple[str, str]] = {
 #: TF1 namespace: the module of this package whose `__all__` are names in it. `tf.contrib.x` has its home in
 #: `tf1compat.contrib.x` without a line here; a namespace below it needs one.
 HOMES: dict[str, str] = {
+    "layers": "tf1compat.layers",
+    "layers.experimental": "tf1compat.layers.experimental",
+    "python.layers.utils": "tf1compat.layers.utils",
+    **dict.fromkeys(
+        (f"python.layers.{name}" for name in "base convolutional core layers normalization pooling".split()),
+        "tf1compat.layers.inside",
+    ),
     "nn.rnn_cell": "tf1compat.rnn.cells",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
     **dict.fromkeys(
@@ -143,10 +150,6 @@ REFUSED: dict[str, tuple[str, str]] = {
         ("keras.backend.eval", "keras.backend.get_session", "keras.backend.set_session"),
         ("Keras 3 has no Session of its own", "a tf.Session, entered with `with`, and tensor.eval() in it"),
     ),
-    "layers": (
-        "TensorFlow 2.16 and newer have no tf.layers",
-        "a Keras 3 layer called on the tensor, which trains under Session.run",
-    ),
     "raw_ops.CompareAndBitpack": (
         "TensorFlow dropped its Python function",
         "tf.raw_ops.Bitcast of the packed tf.greater(input, threshold)",
@@ -188,12 +191,6 @@ REFUSED_MEMBERS: dict[str, str] = {
         build_raw_serving_input_receiver_fn""",
     "estimator.inputs": "numpy_input_fn pandas_input_fn",
     "estimator.tpu": "InputPipelineConfig RunConfig TPUConfig TPUEstimator TPUEstimatorSpec",
-    "layers": """AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D Conv2D
-        Conv2DTranspose Conv3D Conv3DTranspose Dense Dropout Flatten InputSpec Layer MaxPooling1D
-        MaxPooling2D MaxPooling3D SeparableConv1D SeparableConv2D average_pooling1d average_pooling2d
-        average_pooling3d batch_normalization conv1d conv2d conv2d_transpose conv3d conv3d_transpose dense
-        dropout flatten max_pooling1d max_pooling2d max_pooling3d separable_conv1d separable_conv2d""",
-    "layers.experimental": "keras_style_scope set_keras_style",
     "raw_ops": " ".join(
         f"{verb}TPUEmbedding{rule}ParametersGradAccumDebug"
         for verb in ("Load", "Retrieve")
@@ -228,16 +225,6 @@ INSTEAD: dict[str, str] = {
     "contrib.staging.StagingArea": "tf.data.Dataset.prefetch",
     "estimator.ModeKeys": "a Python string or a boolean placeholder for the mode",
     "estimator.inputs": "tf.data.Dataset.from_tensor_slices(arrays).shuffle(n).batch(size)",
-    "layers.average_pooling2d": "tf.nn.avg_pool(x, ksize, strides, padding)",
-    "layers.batch_normalization": "keras.layers.BatchNormalization()(x, training=is_training)",
-    "layers.conv1d": "keras.layers.Conv1D(filters, kernel_size)(x)",
-    "layers.conv2d": "keras.layers.Conv2D(filters, kernel_size)(x)",
-    "layers.conv2d_transpose": "keras.layers.Conv2DTranspose(filters, kernel_size)(x)",
-    "layers.conv3d": "keras.layers.Conv3D(filters, kernel_size)(x)",
-    "layers.dense": "keras.layers.Dense(units, activation)(x)",
-    "layers.dropout": "tf.nn.dropout(x, rate=rate) under the training condition",
-    "layers.flatten": "tf.reshape(x, [-1, size])",
-    "layers.max_pooling2d": "tf.nn.max_pool(x, ksize, strides, padding)",
 }
 
 #: The namespaces of tf.contrib; whatever is asked for below them is refused, known or not.
