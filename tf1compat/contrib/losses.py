@@ -96,6 +96,8 @@ def compute_weighted_loss(losses: Any, weights: Any = 1.0, scope: str | None = N
         weights = tf.cast(_ranked(weights, "weights"), tf.float32)
         if weights.shape.rank > 1 and weights.shape[-1] in (None, 1):
             weights = tf.squeeze(weights, [-1])
+        if weights.shape.rank > losses.shape.rank:
+            raise ValueError(f"weights have shape {weights.shape}, which is more than the losses', {losses.shape}")
         single = tf.cast(losses, tf.float32)
         present = tf.reduce_sum(_present(single, weights))
         mean = tf.math.divide_no_nan(_weighted_sum(single, weights), present, name="value")
