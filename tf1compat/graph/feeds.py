@@ -127,18 +127,19 @@ def _tensor(graph: Any, key: Any) -> tf.Tensor:
     return element
 
 
-def converter(tensor: tf.Tensor, key: Any, copies: bool) -> Callable[[Any], Any]:
+def converter(tensor: tf.Tensor, key: Any, copies: bool, stacked: bool = False) -> Callable[[Any], Any]:
     """A function that makes what the runtime takes from a value fed for `tensor`.
 
     `copies`: whether the run may keep the memory that it is given (put it in a queue or a variable),
     so that the array must not be the caller's, who may write to it later.
+    `stacked`: whether the value has one entry on its first axis for each of many steps.
 
     The function raises, as TF1 did:
       TypeError: for a graph tensor, or a Python int that the dtype cannot hold.
       ValueError: for a shape that does not fit.
     """
     dtype = tensor.dtype.base_dtype
-    shape = tensor.shape
+    shape = tf.TensorShape([None]).concatenate(tensor.shape) if stacked else tensor.shape
     name, static = _spoken_name(tensor), tuple(shape.as_list()) if shape.rank is not None else None
     fully = static is not None and None not in static
     make = _tf.EagerTensor

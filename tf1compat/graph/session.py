@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, feeds, fetches, growth, partial, warned
+from . import defaults, errors, feeds, fetches, growth, looping, partial, warned
 from .config import read_config
 from .devices import Placer
 from .graph import Graph
@@ -208,6 +208,55 @@ class Session(_tf.SessionInterface):
         outputs = self._call(plan.function, values, options, run_metadata)
         return self._answer(plan, outputs, values)
 
+    def run_steps(
+        self,
+        fetches: Any,  # noqa: A002 - as `run` names it
+        data: Any = None,
+        steps: int | None = None,
+        *,
+        feed_dict: Mapping[Any, Any] | None = None,
+        feeds: Any = None,  # noqa: A002
+        keep: str = "last",
+        repeat: bool = False,
+        xla: bool | None = None,
+        progress: bool | None = None,
+        chunk_size: int | None = None,
+    ) -> looping.Steps:
+        """Do many steps of `run(fetches, …)` as one loop inside the runtime; to its last bit what a Python loop gives.
+
+        Example: one epoch over ready batches, the placeholders fed by name of the data's parts.
+
+            steps = sess.run_steps([train_op, loss], dataset, feeds={"image": x, "label": y})
+            print(steps.done, steps.values[1])
+
+        Args:
+          fetches: what each step runs, as for `run`.
+          data: what differs from step to step: a dictionary {feed key: array with one entry a step on axis 0}, a
+            nest of such arrays, a `tf.data.Dataset` with one element a step (made eagerly or in the graph), or an
+            eager iterator, which goes on where it was. None for steps without input.
+          steps: how many steps; fewer are done where the data ends before. None: to the end of the data.
+          feed_dict: values that are the same in each step.
+          feeds: the feed keys that the data's parts are for, in the structure of the data; not needed where the
+            data is a dictionary whose keys are feed keys.
+          keep: "last" or "all" steps' values to return.
+          repeat: whether the data begins again at its end.
+          xla: whether to compile with XLA: the loop, or for a dataset each step. None: as the Session's config says
+            for `run`. XLA's numbers, random ones above all, are not those of `run` without XLA.
+          progress: whether to show a progress bar; None: on a screen, once a run takes longer than two seconds.
+          chunk_size: how many steps to do between two looks at Ctrl-C and the bar; None: about a quarter second's.
+
+        Returns:
+          `Steps(values, done)`: values in the shape of `fetches`, and how many steps were done.
+
+        Raises:
+          StepsInterrupted: a `KeyboardInterrupt`, after a whole number of steps, with the `steps` done.
+          tf.errors.OpError: as `run` does; `steps_done` says after how many steps. Their effects stand.
+        """
+        return looping.run_steps(
+            self, fetches, data, steps, feed_dict=feed_dict, keys=feeds, keep=keep, repeat=repeat, xla=xla,
+            progress=progress, chunk=chunk_size,
+        )  # fmt: skip
+
     def _answer(self, plan: _Plan, outputs: list[Any], values: list[Any]) -> Any:
         results: list[Any] = []
         for source, place in plan.places:
@@ -282,13 +331,14 @@ class Session(_tf.SessionInterface):
         fed_places = {id(tensor): at for at, tensor in enumerate(fed)}
         tensors = [e for e in elements if not isinstance(e, tf.Operation) and id(e) not in fed_places]
         operations = [e for e in elements if isinstance(e, tf.Operation)]
-        signature = (tuple(map(id, tensors)), tuple(map(id, operations)), tuple(map(id, fed)))
+        settings = settings or self._settings
+        signature = (tuple(map(id, tensors)), tuple(map(id, operations)), tuple(map(id, fed)), settings.xla)
         with self._lock:
             known = self._functions.get(signature)
             if known is None:
                 function = compile_function(
                     self._graph, tensors, operations, fed, self._resources, self._placer,
-                    settings or self._settings, self._evaluate,
+                    settings, self._evaluate,
                 )  # fmt: skip
                 known = self._functions[signature] = (function, [tensors, operations, list(fed)])
         output_places = {id(tensor): at for at, tensor in enumerate(tensors)}

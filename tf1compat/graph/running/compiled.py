@@ -62,6 +62,8 @@ class Compiled:
         self._runtime_config = settings.runtime_once if once else settings.runtime
         #: Node name -> the name of its op in the graph, where TensorFlow gave the node another.
         self.renamed = renamed
+        #: What was made for `Session.run_steps` to call this function in a loop.
+        self.loops: dict[Any, Any] = {}
         # The op of each captured handle, None for a stream's state; None where a run may not be repeated.
         self._handles = handles
         self._context = _tf.runtime()
@@ -76,14 +78,15 @@ class Compiled:
             self._attributes = self._telling
         weakref.finalize(self, _tf.remove_function, self.name).atexit = False
 
-    def _arguments(self, values: list[Any]) -> list[Any]:
+    def arguments(self, values: list[Any]) -> list[Any]:
+        """All that the function takes, from the fed values."""
         if self._again:
             values = values + [values[at] for at in self._again]
         return values + self.captured
 
     def __call__(self, values: list[Any]) -> list[Any]:
         """Run; the values are eager tensors in the order of the fed tensors."""
-        arguments = self._arguments(values)
+        arguments = self.arguments(values)
         if self.xla:
             outputs = _tf.call_plain(self.name, arguments, (), len(self.output_types))
             self.ran = True
@@ -92,7 +95,7 @@ class Compiled:
 
     def call_telling(self, values: list[Any]) -> list[Any]:
         """Run so that a profile shows each node."""
-        arguments = self._arguments(values)
+        arguments = self.arguments(values)
         if self.xla:
             return _tf.call_plain(self.name, arguments, (), len(self.output_types))
         return _tf.fast_call(self._context, "StatefulPartitionedCall", None, arguments, *self._telling)
@@ -106,7 +109,7 @@ class Compiled:
             return
         types = [_type_of_variable(op) for op in self._handles]
         with diagnosis.copies_of_variables(self.captured, types) as copies:
-            arguments = self._arguments(values)[: -len(copies) or None] + copies
+            arguments = self.arguments(values)[: -len(copies) or None] + copies
             _tf.call_plain(self.name, arguments, (), len(self.output_types))
 
     def run_uncompiled(self) -> None:
@@ -120,7 +123,7 @@ class Compiled:
 
     def call_cancellable(self, values: list[Any], manager: Any, telling: bool = False) -> list[Any]:
         """Run so that `manager.start_cancel()`, called by another thread, ends it; `telling`: as `call_telling`."""
-        arguments = self._arguments(values)
+        arguments = self.arguments(values)
         if self.xla:
             return _tf.call_cancellable(self.name, arguments, (), len(self.output_types), manager)
         types = [value.dtype.as_datatype_enum for value in arguments]

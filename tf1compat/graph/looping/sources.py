@@ -1,0 +1,251 @@
+"""What each step of `Session.run_steps` is fed: nothing, slices of stacked arrays, or elements of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from ... import _tensorflow as _tf
+from .. import defaults, feeds
+
+__all__ = ["Batches", "Nothing", "Source", "Stacked", "plain_shape", "source_of"]
+
+
+class Source:
+    """Values for the same tensors, step after step.
+
+    keys: the feed keys that a step gives values for.
+    length: how many steps the data lasts; None where that is not known, or it has no end.
+    ends: whether only taking the next values shows that there are none.
+    signature: equal for sources that one loop serves, once they are bound.
+    arguments: what the loop is given at each call; specs: their `tf.TypeSpec`s.
+    """
+
+    length: int | None = None
+    ends = False
+
+    def __init__(self, keys: Sequence[Any]) -> None:
+        self.keys = list(keys)
+        self.signature: Hashable = ()
+        self.arguments: list[Any] = []
+        self.specs: list[Any] = []
+
+    def bind(self, tensors: Sequence[tf.Tensor], kept: Callable[[int], bool]) -> None:
+        """Prepare to feed `tensors`, those of `keys` in their order; `kept(at)`: a run may keep the value."""
+
+    def start(self, done: int) -> int:
+        """The index to give `take` for the first step after `done` steps."""
+        return 0
+
+    def restart(self) -> bool:
+        """Begin the data anew, before a step was done; False where that cannot be."""
+        return True
+
+    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+        """In the loop: whether there is a step `index` (None: there is), and what makes the values then."""
+        raise NotImplementedError
+
+
+class Nothing(Source):
+    """For steps that are fed nothing, or the same in each."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+        return None, list
+
+
+class Stacked(Source):
+    """Arrays with one entry a step on their first axis."""
+
+    def __init__(self, graph: Any, keys: Sequence[Any], arrays: Sequence[Any], repeat: bool) -> None:
+        super().__init__(keys)
+        self._arrays, self._repeat = arrays, repeat
+        for key in keys:
+            if len(feeds.resolve(graph, {key: None}).tensors) != 1:
+                raise NotImplementedError(
+                    f"run_steps cannot take stacked arrays for {key!r}, which stands for several tensors. Give data "
+                    "as a tf.data.Dataset whose elements have such a value."
+                )
+
+    def bind(self, tensors: Sequence[tf.Tensor], kept: Callable[[int], bool]) -> None:
+        self.arguments, self.specs = [], []
+        for at, (tensor, key, array) in enumerate(zip(tensors, self.keys, self._arrays, strict=True)):
+            stack = feeds.converter(tensor, key, copies=kept(at), stacked=True)(array)
+            if stack.shape.rank == 0:
+                raise ValueError(f"The data for {key!r} must have one entry a step on its first axis, but is a scalar.")
+            length = int(stack.shape[0])
+            if self.length is not None and length != self.length:
+                raise ValueError(
+                    "The arrays must have the same number of steps on their first axis, but the data for "
+                    f"{self.keys[0]!r} has {self.length} and that for {key!r} has {length}."
+                )
+            self.length = length
+            shape = tf.TensorShape([None]).concatenate(plain_shape(tensor.shape))
+            self.arguments.append(stack)
+            self.specs.append(tf.TensorSpec(shape, stack.dtype))
+        self._entries = self.length or 1
+        if self._repeat and self.length:
+            self.length = None
+        self.signature = ("stacked", self._repeat)
+
+    def start(self, done: int) -> int:
+        return done % self._entries if self._repeat else done
+
+    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+        def values() -> list[Any]:
+            at = tf.math.floormod(index, tf.shape(arguments[0])[0]) if self._repeat else index
+            return [tf.gather(stack, at) for stack in arguments]  # XLA takes a slice's place for a constant
+
+        return None, values
+
+
+class Batches(Source):
+    """Elements of a dataset, or of an iterator that goes on where it was."""
+
+    ends = True
+
+    def __init__(self, graph: Any, keys: Sequence[Any], parts: Sequence[Any], data: Any, flat: Any) -> None:
+        super().__init__(keys)
+        self._data, self._flat = data, flat
+        for key, part in zip(keys, parts, strict=True):
+            wanted, given = feeds.resolve(graph, {key: None}).tensors, tf.nest.flatten(part, expand_composites=True)
+            if len(wanted) != len(given):
+                raise ValueError(f"The data has {part} for {key!r}, which stands for {len(wanted)} tensors.")
+            for tensor, spec in zip(wanted, given, strict=True):
+                if not spec.shape.is_compatible_with(plain_shape(tensor.shape)):
+                    raise ValueError(
+                        f"Cannot feed values of shape {spec.shape}, which the elements of the data have, for Tensor "
+                        f"{tensor.name!r}, which has shape '{tensor.shape}'"
+                    )
+                if spec.dtype != tensor.dtype and tf.string in (spec.dtype, tensor.dtype):
+                    raise TypeError(
+                        f"Cannot feed {spec.dtype.name} values for Tensor {tensor.name!r} of {tensor.dtype.name}."
+                    )
+
+    def bind(self, tensors: Sequence[tf.Tensor], kept: Callable[[int], bool]) -> None:
+        self._wanted = [(tensor.dtype, plain_shape(tensor.shape)) for tensor in tensors]
+        spec = self._data.element_spec
+        self.specs = [tf.data.IteratorSpec(spec)]
+        self.signature = ("batches", repr(spec), tuple(map(id, tensors)))
+        self._begin()
+
+    def _begin(self) -> None:
+        with defaults.eager():
+            self.arguments = [iter(self._data)]
+
+    def restart(self) -> bool:
+        if isinstance(self._data, tf.data.Iterator):
+            return False
+        self._begin()
+        return True
+
+    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+        with tf.device("CPU:0"):
+            optional = arguments[0].get_next_as_optional()
+            there = optional.has_value()
+
+        def values() -> list[Any]:
+            with tf.device("CPU:0"):
+                element = optional.get_value()
+            given = tf.nest.flatten(self._flat(element), expand_composites=True)
+            return [_as(value, *wanted) for value, wanted in zip(given, self._wanted, strict=True)]
+
+        return there, values
+
+
+def _as(value: tf.Tensor, dtype: tf.DType, shape: tf.TensorShape) -> tf.Tensor:
+    if value.dtype != dtype:
+        value = tf.cast(value, dtype)
+    return value if _says(value.shape, shape) else tf.ensure_shape(value, shape)
+
+
+def _says(known: tf.TensorShape, wanted: tf.TensorShape) -> bool:
+    """Whether a shape known while building says all that is wanted of it."""
+    if wanted.rank is None:
+        return True
+    if known.rank != wanted.rank:
+        return False
+    return all(want in (None, size) for size, want in zip(known.as_list(), wanted.as_list(), strict=True))
+
+
+def plain_shape(shape: tf.TensorShape) -> tf.TensorShape:
+    """A shape of TF1's kind as TensorFlow 2's."""
+    return tf.TensorShape(None if shape.rank is None else shape.as_list())
+
+
+def source_of(session: Any, data: Any, keys: Any, repeat: bool) -> Source:
+    """What `data` means; `keys`: which feed key each part of it is for, None where it says so itself.
+
+    Raises:
+      TypeError: for data of another kind.
+      ValueError: where the parts of the data and the keys do not fit together.
+    """
+    graph = session.graph
+    if data is None:
+        if keys is not None:
+            raise ValueError("feeds= says what data is for, but there is no data.")
+        return Nothing()
+    if isinstance(data, tf.data.Iterator):
+        if repeat:
+            raise ValueError("repeat=True needs a tf.data.Dataset: an iterator cannot begin again.")
+        return _batches(graph, data, keys)
+    if isinstance(data, tf.data.Dataset):
+        with defaults.eager():
+            dataset = _eager(session, data)
+            return _batches(graph, dataset.repeat() if repeat else dataset, keys)
+    if isinstance(data, tf.compat.v1.data.Iterator):
+        raise TypeError(
+            "data is an iterator of the graph: give its dataset as data, or give no data and build the step on its "
+            "get_next()."
+        )
+    pairs = _pairs(data, _keys(data, keys))
+    return Stacked(graph, [key for key, _ in pairs], [array for _, array in pairs], repeat)
+
+
+def _batches(graph: Any, data: Any, keys: Any) -> Batches:
+    keys = _keys(data.element_spec, keys)
+    pairs = _pairs(data.element_spec, keys)
+    flat = lambda element: [part for _, part in _pairs(element, keys)]  # noqa: E731
+    return Batches(graph, [key for key, _ in pairs], [part for _, part in pairs], data, flat)
+
+
+def _eager(session: Any, dataset: Any) -> Any:
+    """A dataset that can be iterated over now; one made in the Session's graph is computed there."""
+    variant = tf.data.experimental.to_variant(dataset)
+    if isinstance(variant, _tf.EagerTensor):
+        return dataset
+    if variant.graph is not session.graph:
+        raise ValueError("The dataset given as data was made in another graph than this Session's.")
+    (made,) = session._evaluate([variant])
+    return tf.data.experimental.from_variant(made, dataset.element_spec)
+
+
+def _keys(data: Any, keys: Any) -> Any:
+    if keys is None:
+        if not isinstance(data, Mapping):
+            raise ValueError(
+                f"feeds= must say which placeholders the data is for, which is no dictionary but {type(data).__name__}."
+            )
+        return {key: key for key in data}
+    return keys
+
+
+def _pairs(data: Any, keys: Any) -> list[tuple[Any, Any]]:
+    """(feed key, part of the data) pairs: the data must have the structure of the keys."""
+    if isinstance(keys, Mapping):
+        if not isinstance(data, Mapping) or set(keys) != set(data):
+            given = sorted(map(str, data)) if isinstance(data, Mapping) else type(data).__name__
+            raise ValueError(f"feeds= names the parts {sorted(map(str, keys))} of the data, which has {given}.")
+        return [pair for name, key in keys.items() for pair in _pairs(data[name], key)]
+    if isinstance(keys, (list, tuple)):
+        if isinstance(data, (list, tuple)) and len(data) == len(keys):
+            return [pair for part, key in zip(data, keys, strict=True) for pair in _pairs(part, key)]
+        if len(keys) == 1 and not isinstance(data, Mapping):
+            return [(keys[0], data)]
+        has = f"{len(data)} parts" if isinstance(data, (list, tuple)) else f"one part, {type(data).__name__}"
+        raise ValueError(f"feeds= has {len(keys)} keys for the data, which has {has}.")
+    return [(keys, data)]

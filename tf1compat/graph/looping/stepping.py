@@ -1,0 +1,175 @@
+"""The steps of one `Session.run_steps`, chunk by chunk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from .. import defaults, feeds, fetches, warned
+from .chunks import Bar, Interrupts, Pace
+from .loops import Kind, Loop, loop_of
+from .results import All, Last, Output, Steps, StepsInterrupted
+from .sources import Source, plain_shape, source_of
+
+__all__ = ["run_steps"]
+
+_KEEPS: dict[str, type[Last] | type[All]] = {"last": Last, "all": All}
+
+
+def run_steps(
+    session: Any,
+    asked: Any,
+    data: Any,
+    steps: int | None,
+    *,
+    feed_dict: Mapping[Any, Any] | None,
+    keys: Any,
+    keep: str,
+    repeat: bool,
+    xla: bool | None,
+    progress: bool | None,
+    chunk: int | None,
+) -> Steps:
+    """See `Session.run_steps`; `keys` is its `feeds`, `chunk` its `chunk_size`."""
+    if keep not in _KEEPS:
+        raise ValueError(f'keep must be "last" or "all", but got {keep!r}')
+    _check_number("steps", steps, 0)
+    _check_number("chunk_size", chunk, 1)
+    if steps is None and (data is None or repeat):
+        raise ValueError("steps must be given: " + ("the data has no end." if repeat else "there is no data to end."))
+    source = source_of(session, data, keys, repeat)
+    run = _Run(session, asked, source, feed_dict or {}, keep, xla)
+    total = steps if source.length is None else source.length if steps is None else min(steps, source.length)
+    return run.go(total, Bar(progress, total), chunk)
+
+
+def _check_number(name: str, value: Any, least: int) -> None:
+    if value is not None and (isinstance(value, bool) or not hasattr(value, "__index__")):
+        raise TypeError(f"{name} must be an int or None, but got {value!r}")
+    if value is not None and value < least:
+        raise ValueError(f"{name} must be at least {least}, but got {value}")
+
+
+class _Run:
+    """One call: what it fetches and feeds, the loop that it runs, how far it has come."""
+
+    def __init__(
+        self, session: Any, asked: Any, source: Source, fixed: Mapping[Any, Any], keep: str, xla: bool | None
+    ) -> None:
+        self._session, self._source, self._keep, self._asked_xla = session, source, keep, xla
+        graph = session.graph
+        wanted = fetches.resolve(graph, asked)
+        changing = feeds.resolve(graph, dict.fromkeys(source.keys))
+        given = feeds.resolve(graph, {**dict.fromkeys(source.keys), **dict(fixed)})
+        if len(given.tensors) - len(changing.tensors) != len(feeds.resolve(graph, fixed).tensors):
+            twice = next(key for key in fixed if key in source.keys)
+            raise ValueError(f"{twice!r} is fed twice, by the data and by feed_dict.")
+        settings = session._settings._replace(xla=False)  # the loop is compiled, or not
+        self._step, places = session._function(wanted.elements, given.tensors, settings)
+        values = list(fixed.values())
+        count = len(changing.tensors)
+        resolved = feeds.resolve(graph, fixed)
+        values = resolved.expand(values) if resolved.expand is not None else values
+        self._specs = [tf.TensorSpec(plain_shape(tensor.shape), tensor.dtype) for tensor in resolved.tensors]
+        self._fixed = [
+            feeds.converter(tensor, key, copies=count + at in self._step.keeps)(value)
+            for at, (tensor, key, value) in enumerate(zip(resolved.tensors, resolved.keys, values, strict=True))
+        ]
+        source.bind(changing.tensors, lambda at: at in self._step.keeps)
+        self._assemble = wanted.assemble
+        self._outputs, self._where = _outputs(wanted.elements, places, given.tensors)
+        self._kept = _KEEPS[keep](self._outputs)
+        self._done = 0
+        self._loop = self._make_loop(session._settings.xla if xla is None else xla)
+
+    def _make_loop(self, xla: bool) -> Loop:
+        kind = Kind(self._keep == "all", xla, self._source.signature, tuple(self._outputs))
+        return loop_of(self._step, self._source, self._specs, kind, self._session._settings)
+
+    def go(self, total: int | None, bar: Bar, chunk: int | None) -> Steps:
+        with defaults.eager():
+            counter = tf.Variable(0, dtype=tf.int64, trainable=False)
+        try:
+            with Interrupts() as interrupts:
+                self._chunks(total, bar, chunk, counter, interrupts)
+        except KeyboardInterrupt:
+            raise StepsInterrupted(self._steps()) from None
+        finally:
+            bar.close()
+        return self._steps()
+
+    def _chunks(self, total: int | None, bar: Bar, chunk: int | None, counter: Any, interrupts: Interrupts) -> None:
+        pace = Pace(self._loop.seconds, chunk)
+        while total is None or self._done < total:
+            interrupts.act()
+            loop = self._loop
+            count = pace.next(None if total is None else total - self._done)
+            count = min(count, loop.capacity or count)
+            began = time.perf_counter()
+            try:
+                done, *values = self._call(count, counter)
+            except tf.errors.OpError as error:
+                self._failed(error, counter)
+                continue
+            done = int(done)
+            with defaults.eager():
+                self._kept.add(values, done)
+            self._done += done
+            pace.took(done, time.perf_counter() - began, compiled=not loop.tried)
+            loop.tried, loop.seconds = True, pace.seconds
+            bar.advance(done)
+            if done < count:
+                return  # the end of the data
+
+    def _call(self, count: int, counter: Any) -> list[Any]:
+        session, loop, source = self._session, self._loop, self._source
+        session._check_open()
+        values = loop.arguments(count, self._done, counter.handle, source, self._fixed)
+        options = None
+        if session._settings.timeout_ms:
+            options = tf.compat.v1.RunOptions(timeout_in_ms=session._settings.timeout_ms * count)
+        return session._call(loop.function, values, options)
+
+    def _failed(self, error: tf.errors.OpError, counter: Any) -> None:
+        """Say where a call failed; or, where XLA refused the step and nobody asked for XLA here, do without it."""
+        loop = self._loop
+        if not loop.atomic:
+            with defaults.eager():
+                self._done = int(counter.numpy())
+        refused = loop.xla and not loop.tried and not self._done
+        if refused and self._asked_xla is None and not isinstance(error, tf.errors.FailedPreconditionError):
+            if self._source.restart():
+                reason = str(error.message).strip().splitlines()[0]
+                warned.warn(f"XLA cannot compile these steps, they run uncompiled: {reason}")
+                self._loop = self._make_loop(False)
+                return
+        text = f"{error.message}\n\t (in run_steps, after {self._done} steps)"
+        told = type(error)(error.node_def, error.op, text)
+        told.steps_done = self._done
+        raise told from None
+
+    def _steps(self) -> Steps:
+        values = self._kept.result()
+        return Steps(self._assemble([None if at is None else values[at] for at in self._where]), self._done)
+
+
+def _outputs(
+    elements: Sequence[Any], places: Sequence[tuple[bool | None, int]], fed: Sequence[tf.Tensor]
+) -> tuple[list[Output], list[int | None]]:
+    """What the loop hands out, and for each element fetched its place there, None for an operation."""
+    outputs: list[Output] = []
+    where: list[int | None] = []
+    for element, (computed, place) in zip(elements, places, strict=True):
+        if computed is None:
+            where.append(None)
+            continue
+        if element.dtype in (tf.variant, tf.resource):
+            raise NotImplementedError(f"run_steps cannot fetch {element.name!r}, a {element.dtype.name}.")
+        where.append(len(outputs))
+        outputs.append(
+            Output(element.name, element.dtype.base_dtype, plain_shape(element.shape), computed, place)
+        )
+    return outputs, where
