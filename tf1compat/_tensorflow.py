@@ -842,3 +842,7 @@ def track(parent: Any, name: str, child: Any) -> None:
     """Let `tf.train.Checkpoint` find what an object holds, under a name; restores it where that is due."""
     if isinstance(child, trackable.Trackable):
         parent._track_trackable(child, name, overwrite=True)
+
+
+#: The shape of an eager tensor as a tuple; its `shape` takes five times as long.
+shape_of_eager = EagerTensor._shape_tuple

@@ -16,6 +16,7 @@ from .bodies import lifting as bodies
 __all__ = [
     "closed",
     "closed_meanwhile",
+    "inside_trace",
     "is_uninitialized",
     "not_fetchable",
     "translate",
@@ -207,6 +208,13 @@ def unfed_placeholder(op: tf.Operation) -> tf.errors.InvalidArgumentError:
     if sizes != "<unknown>" and shape.dim:
         message += f" and shape {sizes}"
     return tf.errors.InvalidArgumentError(op.node_def, op, f"{message}\n\t [[{{{{node {op.name}}}}}]]")
+
+
+def inside_trace() -> RuntimeError:
+    return RuntimeError(
+        "Session.run was called inside a step while it is traced: the step builds operations, and nothing runs until "
+        "it has returned what to fetch. Run it before, and pass its result as an argument; or build it as part of the step."
+    )
 
 
 def closed() -> RuntimeError:

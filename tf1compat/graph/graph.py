@@ -110,6 +110,11 @@ class Graph(tf.Graph):
 
     # What a thread that traces a step sees in place of the graph's own.
 
+    @property
+    def is_viewed(self) -> bool:
+        """Whether this thread traces a step into the graph now."""
+        return self._view_here() is not None
+
     def _view_here(self) -> Any:
         view = self.view
         return view if view is not None and view.thread == threading.get_ident() else None

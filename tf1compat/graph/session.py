@@ -20,6 +20,7 @@ from .. import _tensorflow as _tf
 from . import defaults, errors, feeds, fetches, growth, looping, partial, warned
 from .config import read_config
 from .devices import Placer
+from .functions import calling
 from .graph import Graph
 from .running import tracing
 from .running.compiled import Compiled, compile_function
@@ -88,6 +89,7 @@ class Session(_tf.SessionInterface):
         self._closed = self._reset = False
         self._running: set[Any] = set()  # cancellation managers of runs that may wait
         self._growth = growth.Watch(graph)
+        self._calls = calling.Calls(self)
         self._initialised: set[Any] = set()  # traces of steps whose variables have values here
         self._entered: Any = None
         _open.add(self)
@@ -146,6 +148,7 @@ class Session(_tf.SessionInterface):
         self._resources.close(lambda: bool(self._running))
         self._plans.clear()
         self._functions.clear()
+        self._calls.clear()
         self._initialised.clear()
         reclaiming.reclaim()
 
@@ -182,15 +185,24 @@ class Session(_tf.SessionInterface):
     def run(
         self,
         fetches: Any,  # noqa: A002 - TF1's name
+        *args: Any,
         feed_dict: Mapping[Any, Any] | None = None,
         options: Any = None,
         run_metadata: Any = None,
+        **kwargs: Any,
     ) -> Any:
         """Compute `fetches` with the values of `feed_dict`, as TF 1.15's `Session.run`.
 
+        `run(fetches, feed_dict, options, run_metadata)` is TF1's; `run(step, *args, **kwargs)` calls a step:
+        a function that builds TF1-style operations from its arguments and returns what to fetch. It is traced once
+        for each signature of its arguments, see `tf1compat.graph.functions.signatures`; the variables that it makes
+        have their initial values from its first run in this Session on, unless they have others already.
+
         Args:
           fetches: a tensor, operation, variable, name, sparse value, or any nest of list, tuple, dict,
-            namedtuple and attrs class of them.
+            namedtuple and attrs class of them; or a step: a function, bound method, `functools.partial` or
+            what `tf1compat.function` made.
+          args, kwargs: for a step, its arguments; else `feed_dict`, `options`, `run_metadata` in that order.
           feed_dict: values for tensors, variables (all their plain reads take the value) or names.
           options: a `tf.RunOptions`; `timeout_in_ms` and `trace_level` act.
           run_metadata: a `tf.RunMetadata` to fill, with `trace_level` set in the options.
@@ -204,6 +216,10 @@ class Session(_tf.SessionInterface):
           TypeError, ValueError: where fetches or feeds are not of this graph or do not fit.
           tf.errors.OpError: as TF1 raised for what fails while running.
         """
+        if type(fetches) in calling.STEPS:
+            return self._calls.run(fetches, args, kwargs, feed_dict, options, run_metadata)
+        if args or kwargs:
+            return self.run(fetches, **calling.as_keywords(args, kwargs, feed_dict, options, run_metadata))
         plan, values = self._prepare(fetches, feed_dict)
         outputs = self._call(plan.function, values, options, run_metadata)
         return self._answer(plan, outputs, values)
@@ -269,6 +285,8 @@ class Session(_tf.SessionInterface):
     def _check_open(self) -> None:
         if self._closed:
             raise errors.was_reset() if self._reset else errors.closed()
+        if self._graph.view is not None and self._graph.is_viewed:
+            raise errors.inside_trace()
 
     def _prepare(self, asked: Any, feed_dict: Mapping[Any, Any] | None) -> tuple[_Plan, list[Any]]:
         self._check_open()
@@ -421,7 +439,13 @@ class Session(_tf.SessionInterface):
         function.run_uncompiled()
         return self._call(function, values, options)
 
-    # Callables and partial runs.
+    # Steps, callables and partial runs.
+
+    def function(self, fn: Any = None, *, name: str | None = None, input_signature: Any = None) -> Any:
+        """As `tf1compat.function`: give a step a name, and perhaps a signature; calling it runs it in this Session."""
+        if fn is None:
+            return lambda fn: self.function(fn, name=name, input_signature=input_signature)
+        return calling.Function(fn, name, input_signature, self)
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False

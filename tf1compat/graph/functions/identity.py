@@ -11,7 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-__all__ = ["STEPS", "Identity", "bind", "key_of", "name_of", "paths_of", "value_key"]
+__all__ = [
+    "STEPS", "Identity", "bind", "check_graph", "contents", "key_of", "name_of", "parameters_of", "paths_of", "value_key",
+]  # fmt: skip
 
 #: What `Session.run` takes for a step, rather than for something to fetch.
 STEPS = (types.FunctionType, types.MethodType, functools.partial)
@@ -57,7 +59,7 @@ def key_of(fn: Any) -> Hashable:
         return types.MethodType, key_of(fn.__func__), Identity(fn.__self__)
     if isinstance(fn, types.FunctionType):
         cells = fn.__closure__ or ()
-        held = tuple(Identity(_contents(cell)) for cell in cells)
+        held = tuple(Identity(contents(cell)) for cell in cells)
         defaults = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
         return Identity(fn.__code__), held, tuple(value_key(value) for value in defaults), Identity(fn.__globals__)
     return Identity(fn)
@@ -66,7 +68,7 @@ def key_of(fn: Any) -> Hashable:
 def _contents(cell: Any) -> Any:
     try:
         return cell.cell_contents
-    except ValueError:  # empty so far
+    except ValueError:
         return cell
 
 
@@ -89,10 +91,24 @@ def bind(fn: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[
         raise TypeError(f"{name}: {error}") from None
 
 
-def paths_of(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
-    """A name for each leaf of `tf.nest.flatten((args, kwargs))`: parameter, then place in its nest."""
+def parameters_of(fn: Callable[..., Any], count: int) -> list[str]:
+    """Names for a function's first arguments."""
     parameters = inspect.signature(fn).parameters.values()
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return names[:count] + [f"args_{at}" for at in range(len(names), count)]
+
+
+def check_graph(name: str, graph: Any, nest: Any) -> None:
+    """Refuse tensors of another graph among the arguments."""
+    for part in tf.nest.flatten(nest):
+        other = part.graph if isinstance(part, (tf.Tensor, tf.Operation)) else graph
+        if other is not graph:
+            raise ValueError(f"{name} was given {part!r}, which is of another graph than this Session's.")
+
+
+def paths_of(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+    """A name for each leaf of `tf.nest.flatten((args, kwargs))`: parameter, then place in its nest."""
+    names = parameters_of(fn, len(args))
     found: list[str] = []
 
     def walk(path: str, nest: Any) -> None:
@@ -109,7 +125,7 @@ def paths_of(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
             found.append(path)
 
     for at, arg in enumerate(args):
-        walk(names[at] if at < len(names) else f"args_{at}", arg)
+        walk(names[at], arg)
     walk("", kwargs)
     leaves = len(tf.nest.flatten((args, kwargs)))
     return found if len(found) == leaves else [f"argument_{at}" for at in range(leaves)]

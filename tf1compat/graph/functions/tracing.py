@@ -18,8 +18,9 @@ from ... import _tensorflow as _tf
 from .. import fetches
 from ..running import pruning
 from ..variables import is_variable
-from . import identity
+from . import identity, retracing
 from .creations import Creations
+from .decorating import Function
 from .views import Snapshot, View
 
 __all__ = ["Step", "Traced", "step_of", "trace"]
@@ -33,6 +34,7 @@ class Traced:
     arguments: (args, kwargs) as the function got them, with a placeholder for each spec.
     inputs: the placeholders, in the order of the specs (`tf.nest.flatten(..., expand_composites=True)`).
     fetches: what the function returned, for `Session.run` to fetch.
+    specs: (args, kwargs) as they were given to `trace`.
     """
 
     name: str
@@ -40,7 +42,13 @@ class Traced:
     arguments: tuple[tuple[Any, ...], dict[str, Any]]
     inputs: list[tf.Tensor]
     fetches: Any
+    specs: tuple[tuple[Any, ...], dict[str, Any]]
     initializers: list[tf.Operation]
+
+    @property
+    def leaves(self) -> list[Any]:
+        """The specs of the inputs and the Python values, in the order of the arguments."""
+        return tf.nest.flatten(self.specs)
 
     def initialise(self, session: Any) -> None:
         """Give the step's variables, and the tables made in this trace, their initial values in a Session.
@@ -63,21 +71,27 @@ class Traced:
 class Step:
     """What all traces of one function in one graph share: its variables, and the graph as its first trace saw it."""
 
-    def __init__(self, fn: Callable[..., Any], name: str) -> None:
-        self.fn, self.name = fn, name
+    def __init__(self, fn: Callable[..., Any], name: str, signature: Any = None) -> None:
+        self.fn, self.name, self.signature = fn, name, signature
         self.creations = Creations(name)
         self.snapshot: Snapshot | None = None
         self.traces: dict[Hashable, Traced] = {}
         self.lock = threading.RLock()
 
 
-def step_of(graph: Any, fn: Callable[..., Any], name: str | None = None) -> Step:
+def step_of(graph: Any, fn: Callable[..., Any]) -> Step:
     """The step that a function is in a graph; the same for equal bound methods and partials."""
-    key = identity.key_of(fn)
+    named = isinstance(fn, Function)
+    key = fn.key() if named else identity.key_of(fn)
     with graph.build_lock:
         known = graph.steps.get(key)
         if known is None:
-            known = graph.steps[key] = Step(fn, name or identity.name_of(fn))
+            if named:
+                known = Step(fn.python_function, fn.name, fn.signature)
+            else:
+                known = Step(fn, identity.name_of(fn))
+            graph.steps[key] = known
+            retracing.warn_of_redefined(known, graph.steps.values())
         return known
 
 
@@ -111,7 +125,7 @@ def trace_step(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, 
     known = step.traces.get(key)
     if known is not None:
         return known
-    if graph.view is not None and graph.view.thread == threading.get_ident():
+    if graph.is_viewed:
         raise RuntimeError(
             f"{step.name} was to be traced inside the trace of another step: call the function itself there."
         )
@@ -142,6 +156,7 @@ def _structure(nest: Any) -> Hashable:
 
 def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any], values: Hashable) -> Traced:
     again = step.snapshot is not None and bool(step.creations.variables or step.traces)
+    specs = args, kwargs
     with graph.as_default(), tf.control_dependencies(None), graph.name_scope(None), graph.device(None):
         inputs: list[tf.Tensor] = []
         (args, kwargs) = _with_placeholders(step, args, kwargs, inputs)
@@ -179,7 +194,7 @@ def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any]
     free = [(key, item) for key, item in view.added() if not _depends(graph, item, dependent)]
     view.merge((key, item) for key, item in free if not step.traces or is_variable(item))
     initializers = [item for key, item in free if key == tables and isinstance(item, tf.Operation)]
-    return Traced(step.name, step, (args, kwargs), inputs, asked, initializers)
+    return Traced(step.name, step, (args, kwargs), inputs, asked, specs, initializers)
 
 
 def _with_placeholders(step: Step, args: Any, kwargs: Any, inputs: list[tf.Tensor]) -> Any:
