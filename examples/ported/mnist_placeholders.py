@@ -30,7 +30,7 @@ def run(data):
 
         sess.run(tf.global_variables_initializer())
         test = {images: data.test_images, labels: data.test_labels}
-        curves = shared.Curves([], [], [])
+        curves = shared.Curves([], [], [], [])
         for number, batch in enumerate(shared.progress(zip(data.images, data.labels)), 1):
             loss_now, _ = sess.run([loss, train_step], {images: batch[0], labels: batch[1]})
             curves.losses.append(loss_now)
@@ -38,6 +38,7 @@ def run(data):
                 curves.raw.append(sess.run(accuracy, test))
                 with ema.swapped():
                     curves.averaged.append(sess.run(accuracy, test))
+        curves.averages.extend(sess.run([ema.average(w) for w in weights]))
     return curves
 
 

@@ -36,13 +36,14 @@ def run(data):
         right = tf.equal(tf.argmax(logits_of(data.test_images), 1), data.test_labels)
         return tf.reduce_mean(tf.cast(right, tf.float32))
 
-    curves = shared.Curves([], [], [])
+    curves = shared.Curves([], [], [], [])
     for number, batch in enumerate(shared.progress(zip(data.images, data.labels)), 1):
         curves.losses.append(train_step(*batch).numpy())
         if number % shared.EVERY == 0:
             curves.raw.append(accuracy().numpy())
             with ema.swapped():
                 curves.averaged.append(accuracy().numpy())
+    curves.averages.extend(ema.average(w).numpy() for w in weights)
     return curves
 
 

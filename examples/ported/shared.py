@@ -35,19 +35,19 @@ class Curves(NamedTuple):
     losses: list[float]  # each step's, before it
     raw: list[float]  # the accuracy on the test digits, after every EVERY steps
     averaged: list[float]  # the same with the weights' moving averages
+    averages: list[np.ndarray]  # those, at the end
 
 
 def load(folder: str | None = None) -> Data:
-    """MNIST, from a folder that holds its four files, or scikit-learn's digits."""
+    """MNIST, from a folder that holds its four files, or scikit-learn's digits. To be called eagerly."""
     if folder is None:
         bunch = load_digits()
         images, labels = (bunch.data / 16).astype("float32"), bunch.target.astype("int64")
         train, test = (images[:1500], labels[:1500]), (images[1500:], labels[1500:])
     else:
-        with tf1compat.eager():
-            from tf1compat.v1.examples.tutorials.mnist import input_data
+        from tf1compat.v1.examples.tutorials.mnist import input_data
 
-            sets = input_data.read_data_sets(folder, validation_size=0)
+        sets = input_data.read_data_sets(folder, validation_size=0)
         train, test = ((each.images, each.labels.astype("int64")) for each in (sets.train, sets.test))
     order = np.random.default_rng(1).integers(0, len(train[0]), [STEPS, BATCH])
     return Data(train[0][order], train[1][order], *test)
@@ -68,13 +68,16 @@ def progress(steps: Iterable) -> Iterable:
     return tqdm(steps, total=STEPS, unit=" steps", leave=False, delay=1)
 
 
+def show(curves: Curves) -> None:
+    print("step   loss   accuracy   averaged")
+    for number, (raw, averaged) in enumerate(zip(curves.raw, curves.averaged), 1):
+        step = number * EVERY
+        print(f"{step:4}  {curves.losses[step - 1]:.3f}    {raw:7.1%}    {averaged:7.1%}")
+
+
 def main(run: Callable[[Data], Curves]) -> None:
     """Run a program from the command line and print its curves."""
     if len(sys.argv) > 2 or sys.argv[1:2] in (["-h"], ["--help"]):
         sys.exit(f"usage: python {sys.argv[0]} [FOLDER OF MNIST]")
     with tf1compat.eager():
-        curves = run(load(*sys.argv[1:]))
-    print("step   loss   accuracy   averaged")
-    for number, (raw, averaged) in enumerate(zip(curves.raw, curves.averaged, strict=True), 1):
-        step = number * EVERY
-        print(f"{step:4}  {curves.losses[step - 1]:.3f}    {raw:7.1%}    {averaged:7.1%}")
+        show(run(load(*sys.argv[1:])))
