@@ -205,7 +205,7 @@ REFUSED_MEMBERS: dict[str, str] = {
 
 #: Better advice for single refused names than their namespace's.
 INSTEAD: dict[str, str] = {
-    "contrib.cudnn_rnn": "keras.layers.LSTM or GRU, which take cuDNN on a GPU; tf.contrib.rnn.LSTMBlockFusedCell on a CPU",
+    "contrib.cudnn_rnn": "keras.layers.LSTM or GRU, which take cuDNN on a GPU, or tf.contrib.rnn.LSTMBlockFusedCell",
     "contrib.distributions": "tf.distributions, or the tensorflow_probability package",
     "contrib.framework.arg_scope": "functools.partial",
     "contrib.framework.get_global_step": "tf.train.get_global_step()",
