@@ -70,7 +70,8 @@ class DropoutWrapper(CellWrapper):
         if _drops(self._input_keep_prob):
             if input_size is None:
                 raise ValueError(
-                    "When variational_recurrent=True and input_keep_prob < 1.0 or is unknown, input_size must be provided"
+                    "When variational_recurrent=True and input_keep_prob < 1.0 or is unknown, "
+                    "input_size must be provided"
                 )
             self._noise["input"] = self._masks("input", input_size, dtype)
         self._noise["state"] = self._masks("state", cell.state_size, dtype)

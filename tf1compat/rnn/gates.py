@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -24,10 +24,7 @@ def clip(value: tf.Tensor, limit: Any) -> tf.Tensor:
 
 
 def lstm_step(
-    i: tf.Tensor,
-    j: tf.Tensor,
-    f: tf.Tensor,
-    o: tf.Tensor,
+    gates: Iterable[tf.Tensor],
     c: tf.Tensor,
     *,
     forget_bias: Any,
@@ -35,13 +32,14 @@ def lstm_step(
     peepholes: Peepholes | None = None,
     settle: Callable[[tf.Tensor], tf.Tensor] = lambda c: c,
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """The new memory and output of an LSTM, before any projection:
+    """The new memory and output of an LSTM, before any projection, of `gates` i, j, f, o before they open:
 
         c' = settle(sigmoid(f + forget_bias + w_f * c) * c + sigmoid(i + w_i * c) * activation(j))
         h' = sigmoid(o + w_o * c') * activation(c')
 
     the terms with w only where there are peepholes; `settle` normalizes and clips.
     """
+    i, j, f, o = gates
     f = f + tf.cast(forget_bias, f.dtype)
     if peepholes is not None:
         f, i = f + peepholes.f * c, i + peepholes.i * c

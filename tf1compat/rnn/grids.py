@@ -92,7 +92,7 @@ class TimeFreqLSTMCell(RNNCell):
             c, m = (tf.slice(state, [0, (2 * n + k) * units], [-1, units]) for k in (0, 1))
             gates = tf.nn.bias_add(tf.matmul(tf.concat([feature, m, below], 1), kernel), bias)
             c, below = lstm_step(
-                *tf.split(gates, 4, 1),
+                tf.split(gates, 4, 1),
                 c,
                 forget_bias=self._forget_bias,
                 activation=tf.tanh,

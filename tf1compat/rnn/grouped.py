@@ -72,10 +72,9 @@ class GLSTMCell(ProjectedCell):
                     f"bias_{letter}", [self._num_units], dtype=inputs.dtype, initializer=v1.zeros_initializer()
                 )
                 gates.append(tf.nn.bias_add(tf.concat(pieces, 1), bias))
-        i, j, f, o = gates
         # The new input goes through tanh whatever `activation` is: TF1's choice.
-        new_c, _ = lstm_step(i, j, f, o, c, forget_bias=self._forget_bias, activation=tf.tanh)
-        new_h = tf.sigmoid(o) * self._activation(new_c)
+        new_c, _ = lstm_step(gates, c, forget_bias=self._forget_bias, activation=tf.tanh)
+        new_h = tf.sigmoid(gates[3]) * self._activation(new_c)
         if self._num_proj is not None:
             with v1.variable_scope("projection"):
                 self._linear2 = self._linear2 or Linear(new_h, self._num_proj, False)

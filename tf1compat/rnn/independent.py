@@ -126,5 +126,5 @@ class IndyLSTMCell(_IndependentCell):
     def call(self, inputs: Any, state: Any) -> Any:
         c, h = state
         gates = tf.split(self._gates(inputs, h, self._variables, 4), 4, 1)
-        new_c, new_h = lstm_step(*gates, c, forget_bias=self._forget_bias, activation=self._activation)
+        new_c, new_h = lstm_step(gates, c, forget_bias=self._forget_bias, activation=self._activation)
         return new_h, LSTMStateTuple(new_c, new_h)

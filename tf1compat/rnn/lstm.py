@@ -6,11 +6,11 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf1compat.layers import identifiers
 from tf1compat.layers.base import InputSpec
 
 from .base import LayerRNNCell, check_dtypes, check_inputs, depth_of
 from .gates import Peepholes, clip, lstm_step
-from tf1compat.layers import identifiers
 from .states import LSTMStateTuple
 
 __all__ = ["BasicLSTMCell", "LSTMCell"]
@@ -71,9 +71,8 @@ class BasicLSTMCell(LayerRNNCell):
         check_inputs(inputs, state)
         c, h = state if self._state_is_tuple else tf.split(state, 2, 1)
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
-        new_c, new_h = lstm_step(
-            *tf.split(gates, 4, 1), c, forget_bias=self._forget_bias, activation=self._activation
-        )
+        gates = tf.split(gates, 4, 1)
+        new_c, new_h = lstm_step(gates, c, forget_bias=self._forget_bias, activation=self._activation)
         return new_h, LSTMStateTuple(new_c, new_h) if self._state_is_tuple else tf.concat([new_c, new_h], 1)
 
 
@@ -170,7 +169,7 @@ class LSTMCell(LayerRNNCell):
         c, h = state if self._state_is_tuple else tf.split(state, [self._num_units, self._output_size], 1)
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
         new_c, new_h = lstm_step(
-            *tf.split(gates, 4, 1),
+            tf.split(gates, 4, 1),
             c,
             forget_bias=self._forget_bias,
             activation=self._activation,

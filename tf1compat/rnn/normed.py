@@ -165,7 +165,8 @@ class LayerNormLSTMCell(ProjectedCell):
                 w_f, w_i, w_o = self._diagonals("w_f_diag w_i_diag w_o_diag", inputs.dtype)
                 peepholes = Peepholes(w_i, w_f, w_o)
             new_c, new_h = lstm_step(
-                *(i, j, f, o, c),
+                (i, j, f, o),
+                c,
                 forget_bias=self._forget_bias,
                 activation=self._activation,
                 peepholes=peepholes,
@@ -236,7 +237,8 @@ class WeightNormLSTMCell(ProjectedCell):
                 w_f, w_i, w_o = self._diagonals("w_f_diag w_i_diag w_o_diag", inputs.dtype)
                 peepholes = Peepholes(w_i, w_f, w_o)
             new_c, new_h = lstm_step(
-                *(i, j, f, o, c),
+                (i, j, f, o),
+                c,
                 forget_bias=self._forget_bias,
                 activation=self._activation,
                 peepholes=peepholes,

@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf1compat.layers import identifiers
 from tf1compat.layers.base import InputSpec
 
 from .base import LayerRNNCell, check_dtypes, check_inputs, depth_of
-from tf1compat.layers import identifiers
 
 __all__ = ["BasicRNNCell", "GRUCell", "UnitsCell"]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf1compat.layers import identifiers
 from tf1compat.layers.base import InputSpec
 
 from .base import LayerRNNCell, RNNCell, depth_of
-from tf1compat.layers import identifiers
 from .linear import Linear
 from .simple import UnitsCell
 from .states import LSTMStateTuple

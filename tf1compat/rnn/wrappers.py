@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tf1compat import _tensorflow as _tf
+
 from .base import RNNCell, assert_like_rnncell
 
 __all__ = ["CellWrapper", "DeviceWrapper", "ResidualWrapper"]
