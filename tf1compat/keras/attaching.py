@@ -41,9 +41,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from .overriding import override, restore
 from .supported import check_supported
 
-__all__ = ["Hooks", "attach", "check_attached", "detach", "inner_optimizer", "optimizer_of", "replica_count"]
+__all__ = ["Hooks", "attach", "check_attached", "detach", "inner_optimizer", "optimizer_of", "owners", "replica_count"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,12 +90,17 @@ def check_attached(model: Any, owner: Any) -> None:
 
     Only another `fit` or `train_on_batch` of the same model can; cheap enough for `on_train_batch_begin`.
     """
-    attached = model.__dict__.get(_RECORD)
-    if attached is None or not attached.has(owner):
+    if all(each is not owner for each in owners(model)):
         raise RuntimeError(
             f"{type(owner).__name__} is no longer attached to the train step of model {model.name!r}: another fit "
             f"or a train_on_batch of the same model ran within this fit. Run it before or after."
         )
+
+
+def owners(model: Any) -> list[Any]:
+    """The callbacks that have hooks in a model's train step."""
+    attached = model.__dict__.get(_RECORD)
+    return [] if attached is None else attached.owners()
 
 
 def optimizer_of(model: Any, attribute: str | None = None) -> Any:
@@ -170,14 +176,15 @@ class _Attached:
         self._before = model.train_function
         self._made: Any = None
 
-    def has(self, owner: Any) -> bool:
-        return id(owner) in self._hooks
+    def owners(self) -> list[Any]:
+        return [owner for owner, _, _ in self._hooks.values()]
 
     def add(self, owner: Any, outer: Any, hooks: Hooks) -> None:
-        _override(self._model, "make_train_function", lambda original: functools.partial(self._make, original))
-        for optimizer, name, ours in ((outer, "apply", _apply), (inner_optimizer(outer), "_clip_gradients", _clip)):
-            self._overridden.append((optimizer, name))
-            _override(optimizer, name, lambda original, ours=ours: functools.partial(ours, outer, original))
+        override(self._model, "make_train_function", lambda original: functools.partial(self._make, original))
+        inner = inner_optimizer(outer)
+        self._overridden += [(outer, "apply"), (inner, "_clip_gradients")]
+        override(outer, "apply", lambda original: functools.partial(_apply, outer, original))
+        override(inner, "_clip_gradients", lambda original: functools.partial(_clip, outer, original))
         self._hooks[id(owner)] = owner, outer, hooks
         self._model.make_train_function(force=True)
 
@@ -193,8 +200,9 @@ class _Attached:
             # None makes Keras build it again: it is another one where the model was compiled in between.
             model.train_function = self._before if model.train_function is self._made else None
         for optimizer, name in self._overridden:
-            _restore(optimizer, name)
-        _restore(model, "make_train_function")
+            restore(optimizer, name)
+        restore(model, "train_step")
+        restore(model, "make_train_function")
         model.__dict__.pop(_RECORD, None)
 
     def _make(self, original: Callable[..., Any], force: bool = False) -> Any:
@@ -202,11 +210,11 @@ class _Attached:
             self.undo()
             return original()
         reached: list[bool] = []
-        _override(self._model, "train_step", lambda step: functools.partial(self._train_step, step, reached))
+        override(self._model, "train_step", lambda step: functools.partial(self._train_step, step, reached))
         try:
             original(force=True)
         finally:
-            _restore(self._model, "train_step")
+            restore(self._model, "train_step")
         function = self._model.train_function
 
         @functools.wraps(function)
@@ -301,33 +309,3 @@ def _divided(gradient: Any, replicas: int) -> Any:
     if isinstance(gradient, tf.IndexedSlices):
         return tf.IndexedSlices(gradient.values / replicas, gradient.indices, gradient.dense_shape)
     return gradient / replicas
-
-
-_NOTHING = object()
-
-
-class _Override:
-    """An attribute of one instance that stands before the class's, and what was there."""
-
-    def __init__(self, call: Callable[..., Any], was: Any) -> None:
-        self._call = call
-        self.was = was
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._call(*args, **kwargs)
-
-
-def _override(instance: Any, name: str, make: Callable[[Any], Callable[..., Any]]) -> None:
-    """Let `make(original)` stand for a method of one instance; once, however often it is called."""
-    if not isinstance(instance.__dict__.get(name), _Override):
-        original = getattr(instance, name)
-        instance.__dict__[name] = _Override(make(original), instance.__dict__.get(name, _NOTHING))
-
-
-def _restore(instance: Any, name: str) -> None:
-    override = instance.__dict__.get(name)
-    if isinstance(override, _Override):
-        if override.was is _NOTHING:
-            del instance.__dict__[name]
-        else:
-            instance.__dict__[name] = override.was

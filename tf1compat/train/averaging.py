@@ -9,7 +9,23 @@ import tensorflow as tf
 
 from . import replica, variables
 
-__all__ = ["assign_moving_average", "debiasing_variables", "weighted_moving_average", "zeros_for"]
+__all__ = ["assign_moving_average", "debiasing_variables", "decay_at", "weighted_moving_average", "zeros_for"]
+
+
+def decay_at(decay: Any, num_updates: Any = None) -> tf.Tensor:
+    """`decay`, or with `num_updates` `min(decay, (1 + num_updates) / (10 + num_updates))`, which warms up.
+
+    Args:
+      decay: A scalar: a number (float32 is made of it), a tensor, a variable, or a callable without
+        arguments that returns one of these.
+      num_updates: None or a scalar of any number type, or a callable, likewise.
+    """
+    decay, num_updates = (each() if callable(each) else each for each in (decay, num_updates))
+    decay = tf.convert_to_tensor(decay, name="decay")
+    if num_updates is None:
+        return decay
+    num_updates = tf.cast(num_updates, tf.float32, name="num_updates")
+    return tf.minimum(decay, (1.0 + num_updates) / (10.0 + num_updates))
 
 
 @tf.autograph.experimental.do_not_convert

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 from . import replica, variables
-from .averaging import assign_moving_average, debiasing_variables, zeros_for
+from .averaging import assign_moving_average, debiasing_variables, decay_at, zeros_for
 from .swapping import Swapper
 
 __all__ = ["ExponentialMovingAverage"]
@@ -130,7 +130,7 @@ class ExponentialMovingAverage:
         known = set(self._averages)
         averages = [self._add(var, name) for var, name in zip(var_list, names, strict=True)]
         with tf.compat.v1.name_scope(self.name) as scope:
-            decay = self._current_decay()
+            decay = decay_at(self._decay, self._num_updates)
             updates = []
             for var, shadow in zip(var_list, averages, strict=True):
                 # In a graph TF1 debiases in the first update that is made, and in no other.
@@ -138,14 +138,6 @@ class ExponentialMovingAverage:
                 debias = self._zero_debias and first and not variables.is_variable(var)
                 updates.append(assign_moving_average(shadow, var, decay, debias))
             return tf.group(*updates, name=scope)
-
-    def _current_decay(self) -> tf.Tensor:
-        decay, num_updates = (each() if callable(each) else each for each in (self._decay, self._num_updates))
-        decay = tf.convert_to_tensor(decay, name="decay")
-        if num_updates is None:
-            return decay
-        num_updates = tf.cast(num_updates, tf.float32, name="num_updates")
-        return tf.minimum(decay, (1.0 + num_updates) / (10.0 + num_updates))
 
     def _default_variables(self) -> list[Any]:
         if variables.in_tf1_graph():
