@@ -93,6 +93,15 @@ class RNNCell(Layer):
         with tf.name_scope(f"{type(self).__name__}ZeroState"):
             return states.zeros(self.state_size, batch_size, dtype)
 
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make another such cell; a subclass adds its own."""
+        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The cell that a `get_config` describes."""
+        return cls(**config)
+
 
 class LayerRNNCell(RNNCell):
     """A cell that makes its variables in `build(inputs_shape)`, by `add_variable`, as layers do."""

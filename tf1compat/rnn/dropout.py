@@ -124,6 +124,13 @@ class DropoutWrapper(CellWrapper):
             output = self._drop("output", output, self._output_keep_prob, output)
         return output, state
 
+    def get_config(self) -> dict[str, Any]:
+        plain = "input_keep_prob output_keep_prob state_keep_prob variational_recurrent input_size seed"
+        config = {**super().get_config(), **{name: getattr(self, f"_{name}") for name in plain.split()}}
+        if self._dropout_state_filter is not _all_but_memory:
+            config["dropout_state_filter_visitor"] = self._dropout_state_filter
+        return config
+
 
 def _probability(value: Any, name: str) -> Any:
     """The float a probability is where that is known, otherwise its tensor."""

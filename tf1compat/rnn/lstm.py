@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf1compat.layers import identifiers
 from tf1compat.layers.base import InputSpec
 
 from .base import LayerRNNCell, check_dtypes, check_inputs, depth_of
+from .configs import activation_config, activation_of, initializer_config, initializer_of
 from .gates import Peepholes, clip, lstm_step
 from .states import LSTMStateTuple
 
@@ -50,7 +50,7 @@ class BasicLSTMCell(LayerRNNCell):
         self._num_units = num_units
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
-        self._activation = identifiers.activation(activation or "tanh")
+        self._activation = activation_of(activation)
 
     @property
     def state_size(self) -> Any:
@@ -74,6 +74,16 @@ class BasicLSTMCell(LayerRNNCell):
         gates = tf.split(gates, 4, 1)
         new_c, new_h = lstm_step(gates, c, forget_bias=self._forget_bias, activation=self._activation)
         return new_h, LSTMStateTuple(new_c, new_h) if self._state_is_tuple else tf.concat([new_c, new_h], 1)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "num_units": self._num_units,
+            "forget_bias": self._forget_bias,
+            "state_is_tuple": self._state_is_tuple,
+            "activation": activation_config(self._activation),
+            "reuse": self._reuse,
+        }
 
 
 class LSTMCell(LayerRNNCell):
@@ -118,14 +128,14 @@ class LSTMCell(LayerRNNCell):
         self._num_units = num_units
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
-        self._initializer = identifiers.initializer(initializer)
+        self._initializer = initializer_of(initializer)
         self._num_proj = num_proj
         self._proj_clip = proj_clip
         self._num_unit_shards = num_unit_shards
         self._num_proj_shards = num_proj_shards
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
-        self._activation = identifiers.activation(activation or "tanh")
+        self._activation = activation_of(activation)
         self._output_size = num_proj or num_units
 
     @property
@@ -179,6 +189,16 @@ class LSTMCell(LayerRNNCell):
         if self._num_proj is not None:
             new_h = clip(tf.matmul(new_h, self._proj_kernel), self._proj_clip)
         return new_h, LSTMStateTuple(new_c, new_h) if self._state_is_tuple else tf.concat([new_c, new_h], 1)
+
+    def get_config(self) -> dict[str, Any]:
+        plain = """num_units use_peepholes cell_clip num_proj proj_clip num_unit_shards num_proj_shards forget_bias
+            state_is_tuple reuse"""
+        return {
+            **super().get_config(),
+            **{name: getattr(self, f"_{name}") for name in plain.split()},
+            "initializer": initializer_config(self._initializer),
+            "activation": activation_config(self._activation),
+        }
 
 
 def warn_of_joined_state(cell: Any, state_is_tuple: bool) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from tf1compat.layers import identifiers
 from tf1compat.layers.base import InputSpec
 
 from .base import LayerRNNCell, check_dtypes, check_inputs, depth_of
+from .configs import activation_config, activation_of, initializer_config, initializer_of
 
 __all__ = ["BasicRNNCell", "GRUCell", "UnitsCell"]
 
@@ -40,7 +40,7 @@ class UnitsCell(LayerRNNCell):
         check_dtypes(self.dtype)
         self.input_spec = InputSpec(ndim=2)
         self._num_units = num_units
-        self._activation = identifiers.activation(activation or "tanh")
+        self._activation = activation_of(activation)
 
     @property
     def state_size(self) -> Any:
@@ -49,6 +49,14 @@ class UnitsCell(LayerRNNCell):
     @property
     def output_size(self) -> Any:
         return self._num_units
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "num_units": self._num_units,
+            "activation": activation_config(self._activation),
+            "reuse": self._reuse,
+        }
 
 
 class BasicRNNCell(UnitsCell):
@@ -93,8 +101,8 @@ class GRUCell(UnitsCell):
         **kwargs: Any,
     ) -> None:
         super().__init__(num_units, activation, reuse, name, dtype, **kwargs)
-        self._kernel_initializer = identifiers.initializer(kernel_initializer)
-        self._bias_initializer = identifiers.initializer(bias_initializer)
+        self._kernel_initializer = initializer_of(kernel_initializer)
+        self._bias_initializer = initializer_of(bias_initializer)
 
     def build(self, inputs_shape: Any) -> None:
         rows = depth_of(inputs_shape) + self._num_units
@@ -120,3 +128,10 @@ class GRUCell(UnitsCell):
         c = self._activation(tf.nn.bias_add(candidate, self._candidate_bias))
         h = u * state + (1 - u) * c
         return h, h
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "kernel_initializer": initializer_config(self._kernel_initializer),
+            "bias_initializer": initializer_config(self._bias_initializer),
+        }

@@ -47,6 +47,22 @@ class CellWrapper(RNNCell):
         """`__call__` without a scope."""
         return self.step(inputs, state, self.cell)
 
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make another such wrapper; functions among them are themselves, not described."""
+        cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
+        return {**super().get_config(), "cell": cell}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The wrapper described, whose `cell` must be a cell, not the description of one, as in TF1."""
+        try:
+            assert_like_rnncell("cell", config["cell"])
+        except TypeError:
+            raise ValueError(
+                f"{cls.__name__}.from_config cannot make the cell inside; put a cell in the config's place of 'cell'."
+            ) from None
+        return cls(**config)
+
     def step(self, inputs: Any, state: Any, cell: Callable[[Any, Any], Any]) -> Any:
         """What the wrapper makes of the step `cell(inputs, state)`."""
         raise NotImplementedError("Abstract method")
@@ -62,6 +78,9 @@ class ResidualWrapper(CellWrapper):
     def step(self, inputs: Any, state: Any, cell: Callable[[Any, Any], Any]) -> Any:
         outputs, new_state = cell(inputs, state)
         return (self._residual_fn or _sum)(inputs, outputs), new_state
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **({"residual_fn": self._residual_fn} if self._residual_fn else {})}
 
 
 def assert_same_shapes(inputs: Any, outputs: Any) -> None:
@@ -89,3 +108,6 @@ class DeviceWrapper(CellWrapper):
     def step(self, inputs: Any, state: Any, cell: Callable[[Any, Any], Any]) -> Any:
         with tf.compat.v1.device(self._device):
             return cell(inputs, state)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "device": self._device}

@@ -87,6 +87,7 @@ HOMES: dict[str, str] = {
         "tf1compat.layers.inside",
     ),
     "nn.rnn_cell": "tf1compat.rnn.cells",
+    "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
     **dict.fromkeys(
         (f"contrib.rnn.python.ops.{name}" for name in "core_rnn_cell core_rnn_cell_impl core_rnn rnn rnn_cell".split()),
