@@ -152,9 +152,9 @@ def _unrolled(tf):
 def _regularized(tf):
     """A scope's regularizer, initializer and custom getter reach the cell's variables."""
 
-    def getter(get, name, *args, **kwargs):
-        variable = get(name, *args, **kwargs)
-        return tf.tanh(variable) if name.endswith("kernel") else variable
+    def getter(getter, *args, **kwargs):
+        variable = getter(*args, **kwargs)
+        return tf.tanh(variable) if kwargs["name"].endswith("kernel") else variable
 
     with tf.variable_scope("net", regularizer=tf.nn.l2_loss, initializer=tf.ones_initializer()):
         with tf.variable_scope("inner", custom_getter=getter):
