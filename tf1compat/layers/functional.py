@@ -40,8 +40,8 @@ def functional(
         bound = _bind(signature, name, args, kwargs)
         inputs = bound.pop("inputs")
         call = {"training": bound.pop("training")} if "training" in bound else {}
-        if "reuse" in bound:
-            bound["_reuse"] = bound.pop("reuse")
+        if "reuse" in names:
+            bound["_reuse"] = bound.pop("reuse", None)
             bound["_scope"] = bound.get("name")
         return cls(**bound)(inputs, **call)
 
