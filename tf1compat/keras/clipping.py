@@ -113,7 +113,7 @@ class GradientClipping(HookedCallback):
 
     def _clipped(self, gradients: list[Any]) -> list[Any]:
         wide = _comparable(gradients)
-        norm = clipping.global_norm(wide)
+        norm = tf.linalg.global_norm(wide)
         clipped, beyond = _RULES[self.method](wide, norm, *self._limits)
         norm = tf.cast(norm, tf.float64)
         self._sums.assign_add(tf.stack([tf.ones_like(norm), norm, tf.cast(tf.reduce_any(beyond), tf.float64)]))
@@ -180,7 +180,7 @@ def _by_value(gradients: Sequence[Any], norm: tf.Tensor, low: float, high: float
 
 def _by_norm(gradients: Sequence[Any], norm: tf.Tensor, limit: float) -> tuple[list[Any], list[tf.Tensor]]:
     clipped = [clipping.clip_by_norm(gradient, limit) for gradient in gradients]
-    return clipped, [_above(clipping.global_norm([gradient]), limit) for gradient in gradients]
+    return clipped, [_above(tf.linalg.global_norm([gradient]), limit) for gradient in gradients]
 
 
 def _by_average_norm(
@@ -197,7 +197,7 @@ def _by_average_norm(
         # TF1's function takes the average over the elements it is given, which may be only some rows.
         share = elements / tf.cast(tf.size(values), tf.float32)
         clipped.append(_with_values(gradient, clipping.clip_by_average_norm(values, limit * share)))
-        above.append(_above(clipping.global_norm([values]) / elements, limit))
+        above.append(_above(tf.linalg.global_norm([values]) / elements, limit))
     return clipped, above
 
 
@@ -208,7 +208,8 @@ def _by_global_norm(
 
 
 def _above(norm: tf.Tensor, limit: float) -> tf.Tensor:
-    return tf.logical_not(norm <= limit)  # which NaN is, too
+    # TensorFlow's graph optimizer makes `norm > limit` of `not norm <= limit`, which NaN is not.
+    return (norm > limit) | tf.math.is_nan(norm)
 
 
 _RULES = {
