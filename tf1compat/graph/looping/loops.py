@@ -88,9 +88,8 @@ class Loop:
         reclaiming.watch(self.function, definition)
 
     def arguments(self, count: int, done: int, counter: Any, source: Source, fixed: Sequence[Any]) -> list[Any]:
-        """The values for a call that does `count` steps, after `done` steps."""
-        with defaults.eager():
-            numbers = [tf.constant(count, tf.int32), tf.constant(source.start(done), tf.int32)]
+        """The values for a call that does `count` steps, after `done` steps; in eager mode."""
+        numbers = [tf.constant(count, tf.int32), tf.constant(source.start(done), tf.int32)]
         return [*numbers, counter, *tf.nest.flatten(source.arguments, expand_composites=True), *fixed]
 
 
@@ -167,7 +166,7 @@ class _Chunk:
             return done, kept
 
         def step(done: Any, more: Any, kept: list[Any]) -> Any:
-            there, values = self._source.take(self._given, done)
+            there, values = self._source.take(self._given, done, False)
             return tf.cond(
                 there,
                 lambda: (done + 1, tf.constant(True), self._one(done, kept, values())[0]),
@@ -188,7 +187,7 @@ class _Chunk:
         after: list[Any] = []
         for number in range(times):
             at = done + number
-            values = self._source.take(self._given, self._start + at)[1]()
+            values = self._source.take(self._given, self._start + at, self._atomic)[1]()
             with tf.control_dependencies(after):
                 kept, after = self._one(at, kept, values)
         return kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -11,6 +11,11 @@ from ... import _tensorflow as _tf
 from .. import defaults, feeds
 
 __all__ = ["Batches", "Nothing", "Source", "Stacked", "plain_shape", "source_of"]
+
+#: From data, or from the specs of its elements, and whether it is stacked: the feed keys that its parts are for,
+#: and what finds those parts in such data.
+Match = Callable[[Any, bool], tuple[list[Any], Callable[[Any], list[Any]]]]
+Values = tuple[tf.Tensor | None, Callable[[], list[Any]]]
 
 
 class Source:
@@ -43,8 +48,11 @@ class Source:
         """Begin the data anew, before a step was done; False where that cannot be."""
         return True
 
-    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
-        """In the loop: whether there is a step `index` (None: there is), and what makes the values then."""
+    def take(self, arguments: Sequence[Any], index: tf.Tensor, compiled: bool) -> Values:
+        """In the loop: whether there is a step `index` (None: there is), and what makes the values then.
+
+        `compiled`: whether XLA compiles the loop.
+        """
         raise NotImplementedError
 
 
@@ -54,7 +62,7 @@ class Nothing(Source):
     def __init__(self) -> None:
         super().__init__([])
 
-    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+    def take(self, arguments: Sequence[Any], index: tf.Tensor, compiled: bool) -> Values:
         return None, list
 
 
@@ -95,10 +103,11 @@ class Stacked(Source):
     def start(self, done: int) -> int:
         return done % self._entries if self._repeat else done
 
-    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+    def take(self, arguments: Sequence[Any], index: tf.Tensor, compiled: bool) -> Values:
         def values() -> list[Any]:
             at = tf.math.floormod(index, tf.shape(arguments[0])[0]) if self._repeat else index
-            return [tf.gather(stack, at) for stack in arguments]  # XLA takes a slice's place for a constant
+            # XLA would take a slice's place for a constant, and compile anew for each.
+            return [tf.gather(stack, at) if compiled else stack[at] for stack in arguments]
 
         return None, values
 
@@ -108,10 +117,10 @@ class Batches(Source):
 
     ends = True
 
-    def __init__(self, graph: Any, keys: Sequence[Any], parts: Sequence[Any], data: Any, flat: Any) -> None:
+    def __init__(self, graph: Any, data: Any, keys: Sequence[Any], parts: Callable[[Any], list[Any]]) -> None:
         super().__init__(keys)
-        self._data, self._flat = data, flat
-        for key, part in zip(keys, parts, strict=True):
+        self._data, self._parts = data, parts
+        for key, part in zip(keys, parts(data.element_spec), strict=True):
             wanted, given = feeds.resolve(graph, {key: None}).tensors, tf.nest.flatten(part, expand_composites=True)
             if len(wanted) != len(given):
                 raise ValueError(f"The data has {part} for {key!r}, which stands for {len(wanted)} tensors.")
@@ -143,7 +152,7 @@ class Batches(Source):
         self._begin()
         return True
 
-    def take(self, arguments: Sequence[Any], index: tf.Tensor) -> tuple[tf.Tensor | None, Callable[[], list[Any]]]:
+    def take(self, arguments: Sequence[Any], index: tf.Tensor, compiled: bool) -> Values:
         with tf.device("CPU:0"):
             optional = arguments[0].get_next_as_optional()
             there = optional.has_value()
@@ -151,7 +160,7 @@ class Batches(Source):
         def values() -> list[Any]:
             with tf.device("CPU:0"):
                 element = optional.get_value()
-            given = tf.nest.flatten(self._flat(element), expand_composites=True)
+            given = tf.nest.flatten(self._parts(element), expand_composites=True)
             return [_as(value, *wanted) for value, wanted in zip(given, self._wanted, strict=True)]
 
         return there, values
@@ -177,40 +186,29 @@ def plain_shape(shape: tf.TensorShape) -> tf.TensorShape:
     return tf.TensorShape(None if shape.rank is None else shape.as_list())
 
 
-def source_of(session: Any, data: Any, keys: Any, repeat: bool) -> Source:
-    """What `data` means; `keys`: which feed key each part of it is for, None where it says so itself.
+def source_of(session: Any, data: Any, match: Match, repeat: bool) -> Source:
+    """What `data` means; `match` says what its parts are for.
 
     Raises:
       TypeError: for data of another kind.
-      ValueError: where the parts of the data and the keys do not fit together.
+      ValueError: where data and keys do not fit together.
     """
     graph = session.graph
-    if data is None:
-        if keys is not None:
-            raise ValueError("feeds= says what data is for, but there is no data.")
-        return Nothing()
     if isinstance(data, tf.data.Iterator):
         if repeat:
             raise ValueError("repeat=True needs a tf.data.Dataset: an iterator cannot begin again.")
-        return _batches(graph, data, keys)
+        return Batches(graph, data, *match(data.element_spec, False))
     if isinstance(data, tf.data.Dataset):
         with defaults.eager():
             dataset = _eager(session, data)
-            return _batches(graph, dataset.repeat() if repeat else dataset, keys)
+            return Batches(graph, dataset.repeat() if repeat else dataset, *match(dataset.element_spec, False))
     if isinstance(data, tf.compat.v1.data.Iterator):
         raise TypeError(
             "data is an iterator of the graph: give its dataset as data, or give no data and build the step on its "
             "get_next()."
         )
-    pairs = _pairs(data, _keys(data, keys))
-    return Stacked(graph, [key for key, _ in pairs], [array for _, array in pairs], repeat)
-
-
-def _batches(graph: Any, data: Any, keys: Any) -> Batches:
-    keys = _keys(data.element_spec, keys)
-    pairs = _pairs(data.element_spec, keys)
-    flat = lambda element: [part for _, part in _pairs(element, keys)]  # noqa: E731
-    return Batches(graph, [key for key, _ in pairs], [part for _, part in pairs], data, flat)
+    keys, parts = match(data, True)
+    return Nothing() if data is None else Stacked(graph, keys, parts(data), repeat)
 
 
 def _eager(session: Any, dataset: Any) -> Any:
@@ -222,30 +220,3 @@ def _eager(session: Any, dataset: Any) -> Any:
         raise ValueError("The dataset given as data was made in another graph than this Session's.")
     (made,) = session._evaluate([variant])
     return tf.data.experimental.from_variant(made, dataset.element_spec)
-
-
-def _keys(data: Any, keys: Any) -> Any:
-    if keys is None:
-        if not isinstance(data, Mapping):
-            raise ValueError(
-                f"feeds= must say which placeholders the data is for, which is no dictionary but {type(data).__name__}."
-            )
-        return {key: key for key in data}
-    return keys
-
-
-def _pairs(data: Any, keys: Any) -> list[tuple[Any, Any]]:
-    """(feed key, part of the data) pairs: the data must have the structure of the keys."""
-    if isinstance(keys, Mapping):
-        if not isinstance(data, Mapping) or set(keys) != set(data):
-            given = sorted(map(str, data)) if isinstance(data, Mapping) else type(data).__name__
-            raise ValueError(f"feeds= names the parts {sorted(map(str, keys))} of the data, which has {given}.")
-        return [pair for name, key in keys.items() for pair in _pairs(data[name], key)]
-    if isinstance(keys, (list, tuple)):
-        if isinstance(data, (list, tuple)) and len(data) == len(keys):
-            return [pair for part, key in zip(data, keys, strict=True) for pair in _pairs(part, key)]
-        if len(keys) == 1 and not isinstance(data, Mapping):
-            return [(keys[0], data)]
-        has = f"{len(data)} parts" if isinstance(data, (list, tuple)) else f"one part, {type(data).__name__}"
-        raise ValueError(f"feeds= has {len(keys)} keys for the data, which has {has}.")
-    return [(keys, data)]

@@ -9,8 +9,10 @@ from typing import Any
 import tensorflow as tf
 
 from .. import defaults, feeds, fetches, warned
+from ..functions import calling
 from .chunks import Bar, Interrupts, Pace
 from .loops import Kind, Loop, loop_of
+from .matching import StepArguments, by_keys
 from .results import All, Last, Output, Steps, StepsInterrupted
 from .sources import Source, plain_shape, source_of
 
@@ -40,7 +42,17 @@ def run_steps(
     _check_number("chunk_size", chunk, 1)
     if steps is None and (data is None or repeat):
         raise ValueError("steps must be given: " + ("the data has no end." if repeat else "there is no data to end."))
-    source = source_of(session, data, keys, repeat)
+    session._check_open()
+    if session.graph.version != session._growth.version:
+        session._growth.look()
+    if type(asked) in calling.STEPS:
+        if keys is not None:
+            raise ValueError("feeds= is for placeholders: what a step function takes are the elements of the data.")
+        step = StepArguments(session, asked)
+        source = source_of(session, data, step.match, repeat)
+        asked = step.fetches
+    else:
+        source = source_of(session, data, by_keys(keys), repeat)
     run = _Run(session, asked, source, feed_dict or {}, keep, xla)
     total = steps if source.length is None else source.length if steps is None else min(steps, source.length)
     return run.go(total, Bar(progress, total), chunk)
@@ -90,10 +102,9 @@ class _Run:
         return loop_of(self._step, self._source, self._specs, kind, self._session._settings)
 
     def go(self, total: int | None, bar: Bar, chunk: int | None) -> Steps:
-        with defaults.eager():
-            counter = tf.Variable(0, dtype=tf.int64, trainable=False)
         try:
-            with Interrupts() as interrupts:
+            with Interrupts() as interrupts, defaults.eager():
+                counter = tf.Variable(0, dtype=tf.int64, trainable=False)
                 self._chunks(total, bar, chunk, counter, interrupts)
         except KeyboardInterrupt:
             raise StepsInterrupted(self._steps()) from None
@@ -115,8 +126,7 @@ class _Run:
                 self._failed(error, counter)
                 continue
             done = int(done)
-            with defaults.eager():
-                self._kept.add(values, done)
+            self._kept.add(values, done)
             self._done += done
             pace.took(done, time.perf_counter() - began, compiled=not loop.tried)
             loop.tried, loop.seconds = True, pace.seconds
@@ -137,8 +147,7 @@ class _Run:
         """Say where a call failed; or, where XLA refused the step and nobody asked for XLA here, do without it."""
         loop = self._loop
         if not loop.atomic:
-            with defaults.eager():
-                self._done = int(counter.numpy())
+            self._done = int(counter.numpy())
         refused = loop.xla and not loop.tried and not self._done
         if refused and self._asked_xla is None and not isinstance(error, tf.errors.FailedPreconditionError):
             if self._source.restart():

@@ -1,0 +1,180 @@
+"""`Session.run_steps` against the loop of `Session.run` that it stands for: the same values to the last bit."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+import tensorflow as real_tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tf1compat
+import tf1compat.v1 as tf
+from tf1compat.graph.looping import StepsInterrupted, chunks, loops
+
+
+def _softmax():
+    x, y = tf.placeholder(tf.float32, [None, 4]), tf.placeholder(tf.int64, [None])
+    w = tf.get_variable("w", [4, 3], initializer=tf.random_normal_initializer(seed=1))
+    logits = tf.matmul(x, w)
+    loss = tf.losses.sparse_softmax_cross_entropy(y, logits)
+    step = tf.train.get_or_create_global_step()
+    train = tf.train.MomentumOptimizer(tf.train.exponential_decay(0.1, step, 3, 0.5), 0.9).minimize(loss, step)
+    return {"train": train, "loss": loss, "nest": (step, [logits]), "x": x}, {"x": x, "y": y}
+
+
+def _random():
+    x = tf.placeholder(tf.float32, [None, 4])
+    dropped = tf.nn.dropout(x, rate=0.4, seed=3)
+    noise = [tf.random_normal([2], seed=5), tf.random_uniform([], 0, 9, tf.int32, seed=6)]
+    kept = tf.get_variable("kept", [2], initializer=tf.zeros_initializer())
+    return [dropped, noise, tf.random_shuffle(tf.range(5), seed=7), tf.assign_add(kept, noise[0])], {"x": x}
+
+
+def _keras():
+    x, y = tf.placeholder(tf.float32, [None, 4]), tf.placeholder(tf.int64, [None])
+    layers = real_tf.keras.layers
+    hidden = layers.Dense(5, kernel_initializer=real_tf.keras.initializers.GlorotUniform(seed=2))(x)
+    hidden = layers.BatchNormalization()(hidden, training=True)
+    logits = layers.Dense(3, kernel_initializer=real_tf.keras.initializers.GlorotUniform(seed=3))(
+        layers.Dropout(0.5, seed=4)(hidden, training=True)
+    )
+    loss = tf.losses.sparse_softmax_cross_entropy(y, logits)
+    return [tf.train.AdamOptimizer(0.01).minimize(loss), loss, hidden], {"x": x, "y": y}
+
+
+def _control_flow():
+    x = tf.placeholder(tf.float32, [None, 4])
+    v = tf.get_variable("v", [], initializer=tf.zeros_initializer())
+    up = tf.cond(tf.reduce_sum(x) > 4.0, lambda: tf.assign_add(v, tf.random_uniform([], seed=3)), lambda: v * 2.0)
+    total = tf.while_loop(lambda i, t: i < 3, lambda i, t: (i + 1, t + tf.assign_add(v, 0.25)), [0, up])
+    return [up, total, v], {"x": x}
+
+
+def _order():
+    x = tf.placeholder(tf.float32, [])
+    v = tf.get_variable("v", [], initializer=tf.ones_initializer())
+    write = tf.assign(v, v * 1.5 + x)
+    with tf.control_dependencies([write]):
+        after = v.read_value()
+    with tf.control_dependencies([after]):
+        second = tf.assign_sub(v, 0.125)
+    return [v, after, second.op, v + 1.0], {"x": x}
+
+
+def _rows():
+    ids, table = tf.placeholder(tf.int32, [None]), tf.get_variable("table", [9, 2], initializer=tf.ones_initializer())
+    loss = tf.reduce_sum(tf.square(tf.nn.embedding_lookup(table, ids)))
+    ema = tf.train.ExponentialMovingAverage(0.9)
+    with tf.control_dependencies([tf.train.AdamOptimizer(0.1).minimize(loss)]):
+        averaged = ema.apply([table])
+    return [loss, averaged, ema.average(table)], {"ids": ids}
+
+
+def _queue():
+    x = tf.placeholder(tf.float32, [])
+    queue = tf.FIFOQueue(10, tf.float32, [])
+    with tf.control_dependencies([queue.enqueue(x)]):
+        second = queue.enqueue(x * 2.0)
+    with tf.control_dependencies([second]):
+        out = queue.dequeue()
+        with tf.control_dependencies([out]):
+            rest = queue.size()
+    with tf.control_dependencies([rest]):
+        return [out, rest, queue.dequeue()], {"x": x}
+
+
+def _text():
+    x = tf.placeholder(tf.float32, [None, 4])
+    mean, update = tf.metrics.mean(x)
+    return {"text": tf.as_string(x), "shape": tf.shape(x), "rank": tf.rank(x), "update": update, "mean": mean}, {"x": x}
+
+
+def _python():
+    x = tf.placeholder(tf.float32, [None, 4])
+    calls = []
+    return [tf.py_func(lambda value: calls.append(1) or value.sum(), [x], tf.float32), x], {"x": x}
+
+
+GRAPHS = [_softmax, _random, _keras, _control_flow, _order, _rows, _queue, _text, _python]
+
+
+def _values(placeholder, steps, rng):
+    shape = [steps, *(2 if size is None else size for size in placeholder.shape.as_list())]
+    if placeholder.dtype.is_integer:
+        return rng.integers(0, 3, shape).astype(placeholder.dtype.as_numpy_dtype)
+    return rng.random(shape).astype(placeholder.dtype.as_numpy_dtype)
+
+
+def _session():
+    sess = tf.Session()
+    sess.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+    return sess
+
+
+def _by_loop(sess, fetches, feeds, stacks, steps):
+    return [sess.run(fetches, {feeds[k]: stacks[k][i] for k in feeds}) for i in range(steps)]
+
+
+def _same(one, other):
+    leaves, others = real_tf.nest.flatten(one), real_tf.nest.flatten(other)
+    assert len(leaves) == len(others)
+    for a, b in zip(leaves, others, strict=True):
+        assert type(a) is type(b)
+        if a is not None:
+            assert np.asarray(a).dtype == np.asarray(b).dtype
+            np.testing.assert_array_equal(a, b)
+
+
+def _state(sess):
+    return sess.run([tf.global_variables(), tf.local_variables()])
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+@pytest.mark.parametrize("kind", ["arrays", "dataset"])
+def test_the_same_as_a_loop_of_runs(graph, kind):
+    fetches, feeds = graph()
+    rng = np.random.default_rng(0)
+    stacks = {name: _values(placeholder, 13, rng) for name, placeholder in feeds.items()}
+    one, other = _session(), _session()
+    expected = _by_loop(one, fetches, feeds, stacks, 13)
+    if kind == "arrays":
+        data = {feeds[name]: stack for name, stack in stacks.items()}
+        steps = other.run_steps(fetches, data, 9)
+        _same(steps.values, expected[8])
+        assert steps.done == 9
+        steps = other.run_steps(fetches, {key: stack[9:] for key, stack in data.items()})
+    else:
+        with tf1compat.eager():
+            data = iter(tf.data.Dataset.from_tensor_slices(stacks))
+        steps = other.run_steps(fetches, data, 9, feeds=feeds)
+        _same(steps.values, expected[8])
+        assert steps.done == 9
+        steps = other.run_steps(fetches, data, feeds=feeds)  # goes on, to the end of the data
+    assert steps.done == 4
+    _same(steps.values, expected[-1])
+    _same(_state(one), _state(other))
+    more = {feeds[name]: stack[0] for name, stack in stacks.items()}
+    _same(one.run(fetches, more), other.run(fetches, more))  # and the streams go on together
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_all_values(graph):
+    fetches, feeds = graph()
+    rng = np.random.default_rng(1)
+    stacks = {name: _values(placeholder, 11, rng) for name, placeholder in feeds.items()}
+    one, other = _session(), _session()
+    expected = _by_loop(one, fetches, feeds, stacks, 11)
+    data = {feeds[name]: stack for name, stack in stacks.items()}
+    values, done = other.run_steps(fetches, data, keep="all", chunk_size=4)
+    assert done == 11
+    stacked = [
+        None if rows[0] is None else np.stack(rows)
+        for rows in zip(*map(real_tf.nest.flatten, expected), strict=True)
+    ]
+    _same(real_tf.nest.flatten(values), stacked)
+    _same(_state(one), _state(other))
