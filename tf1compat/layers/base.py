@@ -181,10 +181,7 @@ class Layer(Bookkeeping):
 
     @input_spec.setter
     def input_spec(self, value: Any) -> None:
-        for spec in tf.nest.flatten(value):
-            if spec is not None and not isinstance(spec, InputSpec):
-                raise TypeError(f"Layer input_spec must be an instance of InputSpec. Got: {spec}")
-        self._input_spec = value
+        self._input_spec = tf.nest.map_structure(input_spec.converted, value)
 
     @property
     def activity_regularizer(self) -> Any:
@@ -279,7 +276,8 @@ class Layer(Bookkeeping):
         if on_read and trainable:
             raise ValueError(
                 "Synchronization value can be set to VariableSynchronization.ON_READ only for non-trainable "
-                f"variables. You have specified trainable=True for {name!r}."
+                "variables. You have specified trainable=True and "
+                f"synchronization=VariableSynchronization.ON_READ. (variable {name!r} of layer {self._name!r})"
             )
         trainable = (not on_read if trainable is None else trainable) and self.trainable
         dtype = tf.as_dtype(dtype or self._dtype or tf.float32)

@@ -9,10 +9,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
 from . import calling
+from .reachability import reachable
 
-__all__ = ["Bookkeeping", "add_to_collection", "reachable"]
+__all__ = ["Bookkeeping", "add_to_collection"]
 
 
 class Bookkeeping(tf.Module):
@@ -247,23 +247,3 @@ def add_to_collection(name: str, elements: Iterable[Any]) -> None:
     collection = tf.compat.v1.get_collection_ref(name)
     known = {id(element) for element in collection}
     collection += [element for element in elements if id(element) not in known]
-
-
-def reachable(inputs: Iterable[Any], targets: Iterable[Any]) -> set[int]:
-    """The identities of those tensors and ops that depend on the inputs, looked for until all targets are found."""
-    missing = {id(target) for target in targets}
-    queue = [getattr(one, "handle", one) for one in inputs]  # a variable's readers are its handle's
-    seen = {id(one) for one in queue}
-    missing -= seen
-    while queue and missing:
-        one = queue.pop(0)
-        if isinstance(one, tf.Operation):
-            found = [*one.outputs, *_tf.control_outputs(one)]
-        else:
-            found = one.consumers() if hasattr(one, "consumers") else []
-        for each in found:
-            if id(each) not in seen:
-                seen.add(id(each))
-                missing.discard(id(each))
-                queue.append(each)
-    return seen

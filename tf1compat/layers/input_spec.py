@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-__all__ = ["InputSpec", "check"]
+__all__ = ["InputSpec", "check", "converted"]
 
 
 class InputSpec:
@@ -52,6 +52,16 @@ class InputSpec:
     def __repr__(self) -> str:
         names = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
         return f"InputSpec({', '.join(f'{n}={getattr(self, n)}' for n in names if getattr(self, n))})"
+
+
+def converted(spec: Any) -> InputSpec | None:
+    """An `InputSpec` or None as it is, and one made of Keras's; TypeError for anything else."""
+    if spec is None or isinstance(spec, InputSpec):
+        return spec
+    names = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
+    if all(hasattr(spec, name) for name in names) and not tf.is_tensor(spec):
+        return InputSpec(**{name: getattr(spec, name) for name in names})
+    raise TypeError(f"Layer input_spec must be an instance of InputSpec. Got: {spec}")
 
 
 def check(specs: InputSpec | Sequence[InputSpec | None] | None, inputs: Any, layer_name: str) -> None:

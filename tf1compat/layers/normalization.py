@@ -57,11 +57,16 @@ class BatchNormalization(Renormalization, Weighted):
 
     Called with `training`, a bool or a scalar tensor.
 
+    Attributes:
+      _bessels_correction_test_only: Set it to False for the fused kernel's averages to have the variance by `n`.
+
     Raises:
       TypeError: for an axis that is neither an integer nor a list.
       ValueError: for other keys in `renorm_clipping`; when it is built, for an axis that the inputs have not or
         whose size is not known, or a virtual batch size together with axis 0 or an adjustment.
     """
+
+    _bessels_correction_test_only = True
 
     def __init__(
         self,
@@ -213,6 +218,9 @@ class BatchNormalization(Renormalization, Weighted):
             kernel,
             lambda: kernel(mean=self.moving_mean, variance=self.moving_variance, is_training=False),
         )
+        if not self._bessels_correction_test_only:
+            count = tf.cast(tf.size(inputs) / tf.size(variance), variance.dtype)
+            variance *= (count - 1.0) / count
         known = constant_value(training)
         if known is None:
             momentum = smart_cond(training, lambda: self.momentum, lambda: 1.0)

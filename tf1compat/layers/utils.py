@@ -7,12 +7,15 @@ from typing import Any
 
 import tensorflow as tf
 
+from .reachability import reachable
+
 __all__ = [
     "constant_value",
     "conv_input_length",
     "conv_output_length",
     "convert_data_format",
     "deconv_output_length",
+    "get_reachable_from_inputs",
     "normalize_data_format",
     "normalize_padding",
     "normalize_tuple",
@@ -119,8 +122,8 @@ def smart_cond(
     return true_fn() if known else false_fn()
 
 
-def constant_value(pred: Any) -> bool | None:
-    """A predicate's value: that of a bool, of 0 or 1, or of a constant tensor; None if only a run knows it.
+def constant_value(pred: Any) -> Any:
+    """The value of a bool, of 0 or 1, or of a constant tensor; None if only a run knows it.
 
     Raises:
       TypeError: for anything else.
@@ -129,7 +132,16 @@ def constant_value(pred: Any) -> bool | None:
         return None
     if tf.is_tensor(pred):
         value = tf.get_static_value(pred)
-        return None if value is None else bool(value)
+        return value.item() if hasattr(value, "item") else value
     if pred in (0, 1):
         return bool(pred)
     raise TypeError(f"`pred` must be a Tensor, or a Python bool, or 1 or 0. Found instead: {pred!r}")
+
+
+def get_reachable_from_inputs(inputs: Any, targets: Any = None) -> set[Any]:
+    """The tensors of a graph that are computed from the inputs, which are among them.
+
+    With targets, it is looked for no more once all of them are found.
+    """
+    found = reachable(list(inputs), list(targets or ()), control=False)
+    return {each for each in found.values() if not isinstance(each, tf.Operation)}

@@ -110,6 +110,8 @@ ELSEWHERE: dict[str, str] = {
 #: Names inside TensorFlow 1.15 that TensorFlow has there no more, and their public name.
 INSIDE: dict[str, str] = {
     "python.eager.function.defun": "function",
+    "python.keras.engine.base_layer.InputSpec": "layers.InputSpec",
+    "python.keras.engine.input_spec.InputSpec": "layers.InputSpec",
     "python.ops.variables.VariableV1": "Variable",
 }
 
