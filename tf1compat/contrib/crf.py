@@ -107,7 +107,7 @@ def crf_decode(potentials: Any, transition_params: Any, sequence_length: Any) ->
     return tf.reverse_sequence(reversed_tags, lengths, seq_axis=1), tf.reduce_max(last, axis=1)
 
 
-def viterbi_decode(score: np.ndarray, transition_params: np.ndarray) -> tuple[list[int], float]:
+def viterbi_decode(score: np.ndarray, transition_params: np.ndarray) -> tuple[list[Any], Any]:
     """(the list of the T tags of the highest score; that score) of one example, on arrays: `score` is [T, O]."""
     best = np.array(score[0])
     pointers = []
@@ -115,7 +115,7 @@ def viterbi_decode(score: np.ndarray, transition_params: np.ndarray) -> tuple[li
         through = best[:, np.newaxis] + transition_params
         pointers.append(np.argmax(through, 0))
         best = unary + np.max(through, 0)
-    tags = [np.argmax(best)]
+    tags: list[Any] = [np.argmax(best)]
     for pointer in reversed(pointers):
         tags.append(pointer[tags[-1]])
     return tags[::-1], np.max(best)

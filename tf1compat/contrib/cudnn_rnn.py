@@ -28,9 +28,9 @@ class CudnnCompatibleLSTMCell(LSTMBlockCell):
 class CudnnCompatibleGRUCell(GRUCell):
     """A GRU whose reset gate comes after the recurrent product, which has a bias of its own:
 
-        r, u = sigmoid([inputs, h] W_gates + b_gates)
-        c = activation(inputs W_input + b_input + r * (h W_hidden + b_hidden))
-        h' = (1 - u) * c + u * h
+    r, u = sigmoid([inputs, h] W_gates + b_gates)
+    c = activation(inputs W_input + b_input + r * (h W_hidden + b_hidden))
+    h' = (1 - u) * c + u * h
     """
 
     def __init__(
@@ -56,12 +56,8 @@ class CudnnCompatibleGRUCell(GRUCell):
         self._candidate_hidden_kernel = self.add_variable(
             "candidate/hidden_projection/kernel", [units, units], initializer=self._kernel_initializer
         )
-        self._candidate_input_bias = self.add_variable(
-            "candidate/input_projection/bias", [units], initializer=zeros
-        )
-        self._candidate_hidden_bias = self.add_variable(
-            "candidate/hidden_projection/bias", [units], initializer=zeros
-        )
+        self._candidate_input_bias = self.add_variable("candidate/input_projection/bias", [units], initializer=zeros)
+        self._candidate_hidden_bias = self.add_variable("candidate/hidden_projection/bias", [units], initializer=zeros)
         self.built = True
 
     def call(self, inputs: Any, state: Any) -> Any:

@@ -55,7 +55,12 @@ def observe(tf, case):
                 others = [v for v in tf.global_variables() if v not in trained]
                 after = session.run(others)
                 values.update({"after updates: " + name_of(v): a for v, a in zip(others, after)})
-    return facts, {name: np.asarray(value) for name, value in values.items()}
+    return facts, {name: plain(np.asarray(value)) for name, value in values.items()}
+
+
+def plain(array):
+    """Strings as NumPy keeps them without pickling."""
+    return array.astype("S") if array.dtype == object else array
 
 
 def keeps_initial_values(case):
