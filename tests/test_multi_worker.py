@@ -46,11 +46,11 @@ def test_two_workers_learn_what_one_process_learns(tmp_path, monkeypatch, eager)
     assert launcher.returncode == 0, errors[-4000:]
 
     monkeypatch.syspath_prepend(str(PORTED))
+    import common
     import multi_worker
-    import shared
     import tensorflow as tf
 
-    alone = multi_worker.run(shared.load(), tf.distribute.get_strategy(), iter)
+    alone = multi_worker.run(common.load(), tf.distribute.get_strategy(), iter)
     first, second = (dict(np.load(tmp_path / f"worker{index}.npz")) for index in range(2))
     np.testing.assert_allclose(first["losses"], alone.losses, rtol=1e-4, atol=1e-5)
     for number, average in enumerate(alone.averages):

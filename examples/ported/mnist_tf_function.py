@@ -3,18 +3,18 @@
     python mnist_tf_function.py [FOLDER OF MNIST]
 """
 
-import shared
+import common
 import tensorflow as tf
 
 from tf1compat import train
 
 
 def run(data):
-    weights = [tf.Variable(value) for value in shared.first_weights(data.images.shape[-1])]
+    weights = [tf.Variable(value) for value in common.first_weights(data.images.shape[-1])]
     step = tf.Variable(0, dtype=tf.int64)
-    rate = train.exponential_decay(shared.RATE, step, shared.DECAY_STEPS, shared.DECAY_RATE)
-    optimizer = train.MomentumOptimizer(rate, shared.MOMENTUM)
-    ema = train.ExponentialMovingAverage(shared.AVERAGE_DECAY, num_updates=step)
+    rate = train.exponential_decay(common.RATE, step, common.DECAY_STEPS, common.DECAY_RATE)
+    optimizer = train.MomentumOptimizer(rate, common.MOMENTUM)
+    ema = train.ExponentialMovingAverage(common.AVERAGE_DECAY, num_updates=step)
     ema.build(weights)
 
     def logits_of(images):
@@ -26,7 +26,7 @@ def run(data):
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits_of(images))
         loss = tf.reduce_mean(losses)
         gradients = tf.gradients(loss, weights)
-        gradients, _ = train.clip_by_global_norm(gradients, shared.CLIP_NORM)
+        gradients, _ = train.clip_by_global_norm(gradients, common.CLIP_NORM)
         optimizer.apply_gradients(zip(gradients, weights), global_step=step)
         ema.apply()
         return loss
@@ -36,10 +36,10 @@ def run(data):
         right = tf.equal(tf.argmax(logits_of(data.test_images), 1), data.test_labels)
         return tf.reduce_mean(tf.cast(right, tf.float32))
 
-    curves = shared.Curves([], [], [], [])
-    for number, batch in enumerate(shared.progress(zip(data.images, data.labels)), 1):
+    curves = common.Curves([], [], [], [])
+    for number, batch in enumerate(common.progress(zip(data.images, data.labels)), 1):
         curves.losses.append(train_step(*batch).numpy())
-        if number % shared.EVERY == 0:
+        if number % common.EVERY == 0:
             curves.raw.append(accuracy().numpy())
             with ema.swapped():
                 curves.averaged.append(accuracy().numpy())
@@ -48,4 +48,4 @@ def run(data):
 
 
 if __name__ == "__main__":
-    shared.main(run)
+    common.main(run)

@@ -12,22 +12,22 @@ import argparse
 import os
 import pathlib
 
+import common
 import numpy as np
-import shared
 import tensorflow as tf
 
 import tf1compat
 from tf1compat import train
 
 
-def run(data, strategy, progress=shared.progress):
+def run(data, strategy, progress=common.progress):
     replicas = strategy.num_replicas_in_sync
     with strategy.scope():
-        weights = [tf.Variable(value) for value in shared.first_weights(data.images.shape[-1])]
+        weights = [tf.Variable(value) for value in common.first_weights(data.images.shape[-1])]
         step = tf.Variable(0, dtype=tf.int64)
-    rate = train.exponential_decay(shared.RATE, step, shared.DECAY_STEPS, shared.DECAY_RATE)
-    optimizer = train.MomentumOptimizer(rate, shared.MOMENTUM)
-    ema = train.ExponentialMovingAverage(shared.AVERAGE_DECAY, num_updates=step)
+    rate = train.exponential_decay(common.RATE, step, common.DECAY_STEPS, common.DECAY_RATE)
+    optimizer = train.MomentumOptimizer(rate, common.MOMENTUM)
+    ema = train.ExponentialMovingAverage(common.AVERAGE_DECAY, num_updates=step)
     ema.build(weights)
 
     def logits_of(images):
@@ -38,7 +38,7 @@ def run(data, strategy, progress=shared.progress):
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits_of(images))
         loss = tf.reduce_mean(losses) / replicas  # the replicas' losses add up to the whole batch's mean
         gradients = train.reduce_gradients(tf.gradients(loss, weights))  # the sum first, and then clip it
-        gradients, _ = train.clip_by_global_norm(gradients, shared.CLIP_NORM)
+        gradients, _ = train.clip_by_global_norm(gradients, common.CLIP_NORM)
         optimizer.apply_gradients(zip(gradients, weights), global_step=step, reduced=True)
         ema.apply()
         return loss
@@ -59,10 +59,10 @@ def run(data, strategy, progress=shared.progress):
             lambda context: tf.constant(parts[context.replica_id_in_sync_group])
         )
 
-    curves = shared.Curves([], [], [], [])
+    curves = common.Curves([], [], [], [])
     for number, (images, labels) in enumerate(progress(zip(data.images, data.labels)), 1):
         curves.losses.append(train_step(shares(images), shares(labels)).numpy())
-        if number % shared.EVERY == 0:
+        if number % common.EVERY == 0:
             curves.raw.append(accuracy().numpy())
             with ema.swapped():
                 curves.averaged.append(accuracy().numpy())
@@ -79,11 +79,11 @@ def main():
     if "TF_CONFIG" in os.environ:
         strategy = tf.distribute.MultiWorkerMirroredStrategy()  # before anything else that TensorFlow does
         worker = strategy.cluster_resolver.task_id
-    if shared.BATCH % strategy.num_replicas_in_sync:
-        parser.error(f"{strategy.num_replicas_in_sync} replicas cannot share batches of {shared.BATCH} equally")
-    curves = run(shared.load(options.mnist), strategy, shared.progress if worker == 0 else iter)
+    if common.BATCH % strategy.num_replicas_in_sync:
+        parser.error(f"{strategy.num_replicas_in_sync} replicas cannot share batches of {common.BATCH} equally")
+    curves = run(common.load(options.mnist), strategy, common.progress if worker == 0 else iter)
     if worker == 0:
-        shared.show(curves)
+        common.show(curves)
     if options.save:
         arrays = {"losses": curves.losses, **{f"average{n}": value for n, value in enumerate(curves.averages)}}
         np.savez(options.save / f"worker{worker}.npz", **arrays)

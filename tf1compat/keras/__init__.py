@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from . import optimizers
 from .clipping import GradientClipping
 from .decay import LearningRateDecay
 from .moving_averages import ExponentialMovingAverage
@@ -14,4 +15,5 @@ __all__ = [
     "ExponentialMovingAverage",
     "GradientClipping",
     "LearningRateDecay",
+    "optimizers",
 ]
