@@ -65,7 +65,7 @@ class LearningRateDecay(HookedCallback):
         self.attach(attaching.Hooks(before_step=self._set))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.write(logs, learning_rate=float(self._rate.numpy()))
+        self.write(logs, learning_rate=float(tf.convert_to_tensor(self._rate).numpy()))
 
     def _set(self, optimizer: Any) -> None:
         rate = tf.convert_to_tensor(self.schedule(tf.convert_to_tensor(optimizer.iterations)))
