@@ -46,6 +46,44 @@ def _gru_block_cell_grad(op: tf.Operation, *grads: Any) -> tuple[Any, ...]:
     return x_grad, h_grad, w_ru_grad, w_c_grad, tf.reduce_sum(r_u_bar, 0), tf.reduce_sum(c_bar, 0)
 
 
+def block_lstm(
+    seq_len_max: Any,
+    x: list[Any],
+    w: Any,
+    b: Any,
+    cs_prev: Any = None,
+    h_prev: Any = None,
+    wci: Any = None,
+    wcf: Any = None,
+    wco: Any = None,
+    forget_bias: float | None = None,
+    cell_clip: float | None = None,
+    use_peephole: bool | None = None,
+    name: str | None = None,
+) -> list[list[Any]]:
+    """An LSTM over a list of [batch, depth] tensors: lists, a member a step, of i, cs, f, o, ci, co and h.
+
+    Weights are as in `LSTMBlockCell`, states zeros if None.
+    """
+    units, dtype = b.shape.as_list()[0] // 4, x[0].dtype
+    zeros = tf.zeros([tf.shape(x[0])[0], units], dtype)
+    diagonals = [tf.zeros([units], dtype)] * 3 if wci is None else [wci, wcf, wco]
+    steps = tf.raw_ops.BlockLSTM(
+        seq_len_max=seq_len_max,
+        x=tf.stack(x),
+        cs_prev=zeros if cs_prev is None else cs_prev,
+        h_prev=zeros if h_prev is None else h_prev,
+        w=w,
+        b=b,
+        **dict(zip(("wci", "wcf", "wco"), diagonals, strict=True)),
+        forget_bias=1.0 if forget_bias is None else forget_bias,
+        cell_clip=-1 if cell_clip is None else cell_clip,
+        use_peephole=bool(use_peephole),
+        name=name,
+    )
+    return [tf.unstack(each) for each in steps]
+
+
 def _lstm_variables(layer: Any, depth: int, units: int, peepholes: bool) -> dict[str, Any]:
     """`kernel`, `bias` and perhaps the peepholes, by the names that the kernels have for them."""
     found = {

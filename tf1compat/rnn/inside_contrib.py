@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from .base import RNNCell
+from .blocks import block_lstm as _block_lstm
 from .linear import Linear as _Linear
 from .linear import linear as _linear
 from .normed import LayerNormLSTMCell, WeightNormLSTMCell
@@ -17,6 +18,7 @@ __all__ = [
     "RNNCell",
     "WeightNormLSTMCell",
     "_Linear",
+    "_block_lstm",
     "_linear",
     "bidirectional_dynamic_rnn",
     "dynamic_rnn",

@@ -90,7 +90,10 @@ HOMES: dict[str, str] = {
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
     **dict.fromkeys(
-        (f"contrib.rnn.python.ops.{name}" for name in "core_rnn_cell core_rnn_cell_impl core_rnn rnn rnn_cell".split()),
+        (
+            f"contrib.rnn.python.ops.{name}"
+            for name in "core_rnn core_rnn_cell core_rnn_cell_impl lstm_ops rnn rnn_cell".split()
+        ),
         "tf1compat.rnn.inside_contrib",
     ),
 }
