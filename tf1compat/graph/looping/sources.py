@@ -98,7 +98,7 @@ class Stacked(Source):
         self._entries = self.length or 1
         if self._repeat and self.length:
             self.length = None
-        self.signature = ("stacked", self._repeat)
+        self.signature = ("stacked", self._repeat, len(self.keys))
 
     def start(self, done: int) -> int:
         return done % self._entries if self._repeat else done

@@ -38,6 +38,8 @@ def run_steps(
     """See `Session.run_steps`; `keys` is its `feeds`, `chunk` its `chunk_size`."""
     if keep not in _KEEPS:
         raise ValueError(f'keep must be "last" or "all", but got {keep!r}')
+    if feed_dict is not None and not isinstance(feed_dict, Mapping):
+        raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
     _check_number("steps", steps, 0)
     _check_number("chunk_size", chunk, 1)
     if steps is None and (data is None or repeat):
