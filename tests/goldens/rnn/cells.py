@@ -1,4 +1,4 @@
-"""tf.nn.rnn_cell: each cell and wrapper over three steps."""
+"""tf.nn.rnn_cell: each cell and wrapper over two steps."""
 
 from goldens.rnn.running import steps
 

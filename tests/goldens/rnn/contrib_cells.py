@@ -1,4 +1,4 @@
-"""tf.contrib.rnn: each cell and wrapper over three steps."""
+"""tf.contrib.rnn: each cell and wrapper over two steps."""
 
 from goldens.rnn.running import BATCH, judged, steps, values
 

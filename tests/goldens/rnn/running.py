@@ -33,7 +33,7 @@ def judged(tf, outputs, state, inputs=()):
     return found
 
 
-def steps(tf, cell, shapes, number=3, weights=True):
+def steps(tf, cell, shapes, number=2, weights=True):
     """A case: `cell` over some steps of inputs of these shapes (one, or a tuple of them for nested inputs).
 
     How many weights the cell has (if it knows), and its sizes, are recorded with what it computes.
