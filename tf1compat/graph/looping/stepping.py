@@ -104,15 +104,16 @@ class _Run:
         return loop_of(self._step, self._source, self._specs, kind, self._session._settings)
 
     def go(self, total: int | None, bar: Bar, chunk: int | None) -> Steps:
+        """Do the steps, `total` or to the end of the data."""
         try:
             with Interrupts() as interrupts, defaults.eager():
                 counter = tf.Variable(0, dtype=tf.int64, trainable=False)
                 self._chunks(total, bar, chunk, counter, interrupts)
+                return self._steps()
         except KeyboardInterrupt:
             raise StepsInterrupted(self._steps()) from None
         finally:
             bar.close()
-        return self._steps()
 
     def _chunks(self, total: int | None, bar: Bar, chunk: int | None, counter: Any, interrupts: Interrupts) -> None:
         pace = Pace(self._loop.seconds, chunk)
