@@ -16,14 +16,15 @@ X = (_digits.data[:640] / 16).astype("float32")
 Y = _digits.target[:640].astype("int32")
 
 
-def model(**compile_with):
-    """Two layers with the same initial weights every time, compiled with `compile_with`."""
+def model(jit_compile=False, **compile_with):
+    """Two layers with the same initial weights every time, compiled with these arguments."""
     generator = np.random.default_rng(5)
     inputs = keras.Input((64,))
     hidden = keras.layers.Dense(HIDDEN, activation="tanh")(inputs)
     made = keras.Model(inputs, keras.layers.Dense(10, dtype="float32")(hidden))
     made.set_weights([generator.normal(0, 0.2, weight.shape) for weight in made.get_weights()])
-    made.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), **compile_with)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    made.compile(loss=loss, jit_compile=jit_compile, **compile_with)
     return made
 
 
@@ -38,6 +39,13 @@ def gradients(weights, x, y):
     slope /= len(y)
     back = slope @ second.T * (1 - hidden**2)
     return [x.T @ back, back.sum(0), hidden.T @ slope, slope.sum(0)]
+
+
+def loss(weights, x, y):
+    """The mean cross entropy."""
+    first, first_bias, second, second_bias = weights
+    logits = np.tanh(x @ first + first_bias) @ second + second_bias
+    return np.mean(np.log(np.exp(logits).sum(-1)) - logits[np.arange(len(y)), y])
 
 
 def norm_of(arrays):

@@ -69,7 +69,7 @@ def test_a_run_is_the_one_by_hand(mode):
     x = X.copy()
     if "scaled" in meaning:
         x[70], x[150] = np.inf, np.nan  # two batches whose gradients are not finite
-    model = by_hand.model(**{"jit_compile": False, **options, "optimizer": options.get("optimizer", sgd)()})
+    model = by_hand.model(**{**options, "optimizer": options.get("optimizer", sgd)()})
     before = model.get_weights()
     history = fit(model, LearningRateDecay(schedule()), x=x, epochs=2)
     with np.errstate(all="ignore"):
@@ -94,7 +94,7 @@ def test_weight_decay_takes_the_steps_rate():
 
 def tiny(optimizer=None, **options):
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile(optimizer or SGD(0.5), loss="mse", **options)
+    model.compile(optimizer or SGD(0.5), loss="mse", jit_compile=False, **options)
     return model
 
 
