@@ -846,3 +846,9 @@ def track(parent: Any, name: str, child: Any) -> None:
 
 #: The shape of an eager tensor as a tuple; its `shape` takes five times as long.
 shape_of_eager = EagerTensor._shape_tuple
+
+
+def collective_workers() -> int:
+    """How many processes take part in a MultiWorkerMirroredStrategy of this one; 0 where it made none."""
+    server = context.context()._collective_ops_server_def
+    return 0 if server is None else sum(len(job.tasks) for job in server.cluster.job if job.name in ("worker", "chief"))

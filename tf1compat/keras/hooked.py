@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from . import attaching
+from .supported import check_process
 
 __all__ = ["HookedCallback"]
 
@@ -18,10 +19,14 @@ class HookedCallback(keras.callbacks.Callback):
 
     Args:
       optimizer: For a model whose `train_step` uses several optimizers, the attribute of the one meant.
+
+    Raises:
+      NotImplementedError: in a process of a MultiWorkerMirroredStrategy, where Keras's `fit` cannot run.
     """
 
     def __init__(self, optimizer: str | None) -> None:
         super().__init__()
+        check_process()
         self.optimizer = optimizer
 
     def attach(self, hooks: attaching.Hooks) -> None:

@@ -15,6 +15,7 @@ from .attaching import Hooks, attach, check_attached, detach, optimizer_of, owne
 from .averaged_saving import SavesAverages
 from .averages import Averages
 from .evaluating import Evaluation
+from .supported import check_process
 from .swapping import Swap
 
 __all__ = ["ExponentialMovingAverage"]
@@ -65,7 +66,8 @@ class ExponentialMovingAverage(keras.callbacks.Callback):
       name: What tells several averages of one model apart; of them one may have `evaluate_with_average`.
 
     Raises:
-      ValueError, TypeError: for arguments that cannot be.
+      ValueError: for arguments that cannot be.
+      NotImplementedError: in a process of a MultiWorkerMirroredStrategy, where Keras's `fit` cannot run.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class ExponentialMovingAverage(keras.callbacks.Callback):
         name: str = "ExponentialMovingAverage",
     ) -> None:
         super().__init__()
+        check_process()
         if isinstance(decay, numbers.Real) and not 0.0 <= float(decay) < 1.0:
             raise ValueError(f"decay should be at least 0 and below 1, such as 0.999; it is {decay!r}.")
         if isinstance(num_updates, numbers.Real) and num_updates is not True:

@@ -7,9 +7,20 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-__all__ = ["check_supported"]
+from .. import _tensorflow as _tf
 
-_STEP_ON_ALL = "write the step as a tf.function with strategy.run and tf1compat.train, which works there"
+__all__ = ["check_process", "check_supported"]
+
+_OWN_STEP = "write the step as a tf.function with strategy.run and tf1compat.train, which works there"
+
+
+def check_process() -> None:
+    """Raise NotImplementedError in a process of a MultiWorkerMirroredStrategy, when a callback is made.
+
+    There `fit` fails before it calls any callback.
+    """
+    if _tf.collective_workers() > 1:
+        raise NotImplementedError(_message("fit under MultiWorkerMirroredStrategy", "Keras 3 fails there", _OWN_STEP))
 
 
 def check_supported(model: Any, optimizer: Any, clips: bool = False) -> None:
@@ -22,7 +33,11 @@ def check_supported(model: Any, optimizer: Any, clips: bool = False) -> None:
     """
     for found, what, why, instead in _combinations(model, optimizer, clips):
         if found:
-            raise NotImplementedError(f"{what} does not work with tf1compat.keras: {why}. Instead, {instead}.")
+            raise NotImplementedError(_message(what, why, instead))
+
+
+def _message(what: str, why: str, instead: str) -> str:
+    return f"{what} does not work with tf1compat.keras: {why}. Instead, {instead}."
 
 
 def _is_default(strategy: Any) -> bool:
@@ -45,14 +60,14 @@ def _combinations(model: Any, optimizer: Any, clips: bool) -> list[tuple[bool, s
         (
             isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy),
             "fit under MultiWorkerMirroredStrategy",
-            "Keras 3's fit cannot run there at all",
-            _STEP_ON_ALL,
+            "Keras 3 fails there",
+            _OWN_STEP,
         ),
         (
             not known,
             f"fit under {name}",
             "Keras 3 trains under MirroredStrategy and OneDeviceStrategy",
-            _STEP_ON_ALL,
+            _OWN_STEP,
         ),
         (
             many and bool(model.jit_compile),
