@@ -86,6 +86,11 @@ HOMES: dict[str, str] = {
         (f"python.layers.{name}" for name in "base convolutional core layers normalization pooling".split()),
         "tf1compat.layers.inside",
     ),
+    **dict.fromkeys(
+        ("contrib.layers.python.layers.utils", "contrib.layers.utils", "contrib.slim.utils"),
+        "tf1compat.contrib.layers.utils",
+    ),
+    "contrib.layers.summaries": "tf1compat.contrib.layers.summaries",
     "nn.rnn_cell": "tf1compat.rnn.cells",
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),

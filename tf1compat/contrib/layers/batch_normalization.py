@@ -121,7 +121,9 @@ def batch_norm(
         raise ValueError(
             "adjustment is not supported with batch_weights, updates_collections or zero_debias_moving_mean"
         )
-    with v1.variable_scope(scope, "BatchNorm", [inputs], reuse=reuse) as inside:
+    # What the moving mean's correction keeps is a model variable, too, where TF1 made it through the getter.
+    getter = None if fused else renaming()
+    with v1.variable_scope(scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=getter) as inside:
         channels = inputs.shape[1 if layout == "channels_first" else -1]
         if channels is None:
             raise ValueError(f"Inputs {inputs.name} has undefined channels dimension.")

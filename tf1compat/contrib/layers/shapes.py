@@ -20,7 +20,9 @@ __all__ = [
     "images_to_sequence",
     "maxout",
     "one_hot_encoding",
+    "poincare_normalize",
     "repeat",
+    "scale_gradient",
     "sequence_to_images",
     "softmax",
     "spatial_softmax",
@@ -153,6 +155,23 @@ def maxout(inputs: Any, num_units: int, axis: int = -1, scope: Any = None) -> tf
         dynamic = tf.shape(inputs)
         sizes = [dynamic[place] if size is None else size for place, size in enumerate(sizes)]
         return tf.reduce_max(tf.reshape(inputs, [*sizes, channels // num_units]), -1)
+
+
+@tf.custom_gradient
+def scale_gradient(inputs: tf.Tensor, gradient_multiplier: Any) -> Any:
+    """`inputs`, whose gradient is multiplied by `gradient_multiplier` on its way back."""
+    return tf.identity(inputs), lambda gradient: (gradient * gradient_multiplier, None)
+
+
+def poincare_normalize(x: Any, axis: Any = 1, epsilon: float = 1e-5, name: str | None = None) -> tf.Tensor:
+    """x, brought to the norm 1 - epsilon along an axis where its norm is above that.
+
+    Nickel, Kiela, "Poincare Embeddings for Learning Hierarchical Representations", 2017.
+    """
+    with v1.name_scope(name, "poincare_normalize", [x]) as inside:
+        x = tf.convert_to_tensor(x, name="x")
+        inverse = tf.math.rsqrt(tf.reduce_sum(tf.square(x), axis, keepdims=True))
+        return tf.multiply(x, tf.minimum((1.0 - epsilon) * inverse, 1.0), name=inside)
 
 
 # --- images and sequences ------------------------------------------------------------------------

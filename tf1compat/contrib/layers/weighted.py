@@ -75,7 +75,7 @@ def add_to_collections(variable: Any, variables_collections: Any, name: str) -> 
 def checked_format(data_format: str | None, *known: str) -> str:
     """`channels_first` or `channels_last` of a data format; ValueError if it is not one of those."""
     if data_format not in known:
-        raise ValueError(f"data_format has to be either {' or '.join(known)}, but got {data_format!r}.")
+        raise ValueError(f"data_format has to be either {' or '.join(sorted(known))}. Got {data_format!r}.")
     return "channels_first" if data_format.startswith("NC") else "channels_last"
 
 
