@@ -13,6 +13,7 @@ import sys
 import numpy as np
 from goldens.contrib.observing import observe
 from goldens.rnn import FAMILIES
+from goldens.rnn.behaviours import BEHAVIOURS, behaviour
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -37,10 +38,19 @@ def load(family):
     return found
 
 
+def load_behaviours():
+    with open(os.path.join(HERE, "behaviours.json")) as stored:
+        return json.load(stored)
+
+
 def main():
     import tensorflow as tf
 
     tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
+    if len(sys.argv) == 1:
+        with open(os.path.join(HERE, "behaviours.json"), "w") as stored:
+            json.dump({name: behaviour(tf, name) for name in BEHAVIOURS}, stored, indent=1, sort_keys=True)
+            stored.write("\n")
     for family in sys.argv[1:] or FAMILIES:
         everything, flat = {"VERSION": tf.__version__}, {}
         for name, case in sorted(importlib.import_module("goldens.rnn." + family).CASES.items()):
