@@ -852,3 +852,43 @@ def collective_workers() -> int:
     """How many processes take part in a MultiWorkerMirroredStrategy of this one; 0 where it made none."""
     server = context.context()._collective_ops_server_def
     return 0 if server is None else sum(len(job.tasks) for job in server.cluster.job if job.name in ("worker", "chief"))
+
+
+class SessionVariable(BaseResourceVariable):
+    """A TF2 variable over the handle of one that a Session owns.
+
+    `check()` raises where the Session is closed; `uninitialized()` is the error for reading what has no value.
+    """
+
+    def __init__(self, handle: Any, name: str, like: Any, check: Callable[[], None], uninitialized: Any) -> None:
+        self._check, self._uninitialized = check, uninitialized
+        super().__init__(
+            handle=handle, handle_name=name, unique_id=f"{name}_{id(self)}", in_graph_mode=False, dtype=like.dtype,
+            shape=tf.TensorShape(like.shape.as_list() if like.shape.rank is not None else None),
+            trainable=like.trainable, synchronization=like.synchronization, aggregation=like.aggregation,
+        )  # fmt: skip
+
+    @property
+    def handle(self) -> Any:
+        self._check()
+        return BaseResourceVariable.handle.fget(self)
+
+    @contextlib.contextmanager
+    def _saying_what_lacks(self) -> Iterator[None]:
+        self._check()
+        try:
+            yield
+        except (tf.errors.FailedPreconditionError, tf.errors.NotFoundError):
+            raise self._uninitialized() from None
+
+    def _read_variable_op(self, *args: Any, **kwargs: Any) -> Any:
+        with self._saying_what_lacks():
+            return super()._read_variable_op(*args, **kwargs)
+
+    def sparse_read(self, *args: Any, **kwargs: Any) -> Any:
+        with self._saying_what_lacks():
+            return super().sparse_read(*args, **kwargs)
+
+    def gather_nd(self, *args: Any, **kwargs: Any) -> Any:
+        with self._saying_what_lacks():
+            return super().gather_nd(*args, **kwargs)

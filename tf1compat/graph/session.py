@@ -25,6 +25,7 @@ from .graph import Graph
 from .running import tracing
 from .running.compiled import Compiled, compile_function
 from .state import reclaiming
+from .state.eager_variables import EagerVariables
 from .state.resources import Resources
 
 __all__ = ["InteractiveSession", "Session", "get_default_session"]
@@ -90,6 +91,7 @@ class Session(_tf.SessionInterface):
         self._running: set[Any] = set()  # cancellation managers of runs that may wait
         self._growth = growth.Watch(graph)
         self._calls = calling.Calls(self)
+        self._eager = EagerVariables(self)
         self._initialised: set[Any] = set()  # traces of steps whose variables have values here
         self._entered: Any = None
         _open.add(self)
@@ -149,6 +151,7 @@ class Session(_tf.SessionInterface):
         self._plans.clear()
         self._functions.clear()
         self._calls.clear()
+        self._eager.clear()
         self._initialised.clear()
         reclaiming.reclaim()
 
@@ -438,6 +441,24 @@ class Session(_tf.SessionInterface):
         warned.warn(f"XLA cannot compile this run, it runs uncompiled: {reason}")
         function.run_uncompiled()
         return self._call(function, values, options)
+
+    # This Session's state for others.
+
+    def variable(self, variable: Any) -> tf.Variable:
+        """A variable of the graph as a TF2 `tf.Variable` on the storage that it has in this Session.
+
+        For eager code (inside `tf1compat.eager()` where the thread is in a graph), `tf.function`,
+        `tf.train.Checkpoint` and Keras: what they write the next `run` reads, and the other way round.
+
+        Args:
+          variable: a variable, a Keras variable or the name of one. Made eagerly it is the process's: itself.
+
+        Raises, when the variable is used:
+          FailedPreconditionError: reading it while it has no value in this Session.
+          RuntimeError: once the Session is closed.
+        """
+        self._check_open()
+        return self._eager.of(variable)
 
     # Steps, callables and partial runs.
 

@@ -92,6 +92,20 @@ class SharedVariables:
         key = id(_tf.variable_handle_of(variable))
         return [shared._variables[key][1] for shared in list(cls._all) if key in shared._variables]
 
+    def eager_variable(self, name: str) -> Any:
+        """The eager variable behind the handle op of this name, or None where it is a graph's own."""
+        handle = self.eager_handles.get(name)
+        known = None if handle is None else self._variables.get(id(handle))
+        return None if known is None else known[0]
+
+    def stand_for(self, eager: Any, variable: Any) -> None:
+        """From now on an eager variable means this graph's variable, in each Session that one's own."""
+        self._variables[id(_tf.variable_handle_of(eager))] = (eager, variable)
+
+    def forget(self, eager: Any) -> None:
+        """Undo `stand_for`."""
+        self._variables.pop(id(_tf.variable_handle_of(eager)), None)
+
     def watch(self, variable: Any, name: str | None = None) -> Any:
         """The graph's variable for an eager one, listed in its collections; a graph's variable itself.
 

@@ -12,7 +12,8 @@ from typing import Any
 import tensorflow as tf
 
 __all__ = [
-    "STEPS", "Identity", "bind", "check_graph", "contents", "key_of", "name_of", "parameters_of", "paths_of", "value_key",
+    "STEPS", "Identity", "bind", "check_graph", "contents", "key_of", "name_of", "parameters_of", "paths_of",
+    "surroundings", "value_key",
 ]  # fmt: skip
 
 #: What `Session.run` takes for a step, rather than for something to fetch.
@@ -49,23 +50,38 @@ def value_key(value: Any) -> Hashable:
 def key_of(fn: Any) -> Hashable:
     """Equal for functions that are one step.
 
-    Bound methods are by object and function, partials by what they bind. A function that is defined
-    anew, as a lambda in a loop is, is the same step where its code, defaults and closure are the same objects.
+    Bound methods are by object and function, partials by what they bind. A function that is defined anew, as a
+    lambda in a loop is, is the same step where its code, defaults, closure and the globals that it names are the
+    same objects.
     """
     if isinstance(fn, functools.partial):
         bound = tuple(value_key(v) for v in fn.args), tuple((k, value_key(v)) for k, v in sorted(fn.keywords.items()))
-        return (functools.partial, key_of(fn.func), *bound)
+        return functools.partial, value_key(fn.func), *bound
     if isinstance(fn, types.MethodType):
-        return types.MethodType, key_of(fn.__func__), Identity(fn.__self__)
+        return types.MethodType, Identity(fn.__func__), Identity(fn.__self__)
     if isinstance(fn, types.FunctionType):
-        cells = fn.__closure__ or ()
-        held = tuple(Identity(contents(cell)) for cell in cells)
-        defaults = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
-        return Identity(fn.__code__), held, tuple(value_key(value) for value in defaults), Identity(fn.__globals__)
+        return Identity(fn.__code__), Identity(fn.__globals__), *((k, value_key(v)) for k, v in surroundings(fn).items())
     return Identity(fn)
 
 
-def _contents(cell: Any) -> Any:
+def surroundings(fn: types.FunctionType) -> dict[str, Any]:
+    """What a function finds around it, by name: defaults, what it closes over, the globals that it names."""
+    found = {f"default {at}": value for at, value in enumerate(fn.__defaults__ or ())}
+    found.update(fn.__kwdefaults__ or {})
+    found.update((name, fn.__globals__.get(name)) for name in _names(Identity(fn.__code__)))
+    found.update(zip(fn.__code__.co_freevars, map(contents, fn.__closure__ or ()), strict=True))
+    return found
+
+
+@functools.lru_cache(maxsize=1000)
+def _names(code: Identity) -> list[str]:
+    """All names that code looks up, that of functions inside it too."""
+    inner = [_names(Identity(const)) for const in code.value.co_consts if isinstance(const, types.CodeType)]
+    return sorted({*code.value.co_names, *(name for names in inner for name in names)})
+
+
+def contents(cell: Any) -> Any:
+    """What a cell of a closure holds; the cell itself while it is empty."""
     try:
         return cell.cell_contents
     except ValueError:

@@ -94,18 +94,15 @@ def _short(value: Any) -> str:
 
 def warn_of_redefined(step: Any, steps: Iterable[Any]) -> None:
     """Warn where one piece of code has become `MANY_DEFINED` steps, because its function was defined anew."""
-    code = getattr(step.fn, "__code__", None)
-    same = [other for other in steps if code is not None and getattr(other.fn, "__code__", None) is code]
-    if len(same) != MANY_DEFINED:
+    if not isinstance(step.key[0], identity.Identity):
         return
-    changed = [
-        name
-        for at, name in enumerate(code.co_freevars)
-        if len({id(identity.contents(other.fn.__closure__[at])) for other in same}) > 1
-    ]
-    what = f"it closes over other objects each time ({', '.join(changed)})" if changed else "its defaults differ"
+    code = step.fn.__code__
+    around = [dict(other.key[2:]) for other in steps if other.key[0] == step.key[0]]
+    if len(around) != MANY_DEFINED:
+        return
+    changed = [name for name in around[0] if len({one.get(name) for one in around}) > 1]
     warned.warn(
-        f"{step.name} ({code.co_filename}:{code.co_firstlineno}) has been defined and traced {MANY_DEFINED} times: "
-        f"{what}. Every trace builds and compiles the step anew and the graph grows: define the function once, "
-        "and pass what changes as an argument."
+        f"{step.name} ({code.co_filename}:{code.co_firstlineno}) has been defined and traced {MANY_DEFINED} times, "
+        f"because what it finds around it changed ({', '.join(changed) or 'its module'}). Every trace builds and "
+        "compiles the step anew and the graph grows: define the function once, and pass what changes as an argument."
     )

@@ -20,7 +20,12 @@ from .identity import value_key
 
 __all__ = ["call_key", "components_of", "described", "spec_of"]
 
-_INT32 = range(-(2**31), 2**31)
+
+
+def _is_int32(number: Any) -> bool:
+    return bool(-(2**31) <= number < 2**31)
+
+
 _SparseValue = tf.compat.v1.SparseTensorValue
 _RaggedValue = tf.compat.v1.ragged.RaggedTensorValue
 
@@ -56,7 +61,7 @@ def _of_composite(value: Any, values: list[Any]) -> Hashable:
 
 def _of_int(number: int, values: list[Any]) -> Hashable:
     values.append(number)
-    return int if number in _INT32 else "int64"
+    return int if _is_int32(number) else "int64"
 
 
 def _of_number(number: Any, values: list[Any]) -> Hashable:
@@ -128,7 +133,7 @@ def _array(nest: list[Any]) -> np.ndarray:
         return array
     if array.dtype == np.float64:
         return array.astype(np.float32)
-    if array.dtype == np.int64 and (array.size == 0 or (array.min() in _INT32 and array.max() in _INT32)):
+    if array.dtype == np.int64 and _is_int32(array.min()) and _is_int32(array.max()):
         return array.astype(np.int32)
     return array
 
@@ -185,7 +190,7 @@ def spec_of(nest: Any) -> Any:
 
 def _dtype_of_number(value: Any) -> tf.DType:
     if isinstance(value, int):
-        return tf.int32 if value in _INT32 else tf.int64
+        return tf.int32 if _is_int32(value) else tf.int64
     return tf.float32 if isinstance(value, float) else tf.complex128
 
 

@@ -71,8 +71,8 @@ class Traced:
 class Step:
     """What all traces of one function in one graph share: its variables, and the graph as its first trace saw it."""
 
-    def __init__(self, fn: Callable[..., Any], name: str, signature: Any = None) -> None:
-        self.fn, self.name, self.signature = fn, name, signature
+    def __init__(self, fn: Callable[..., Any], name: str, key: Hashable, signature: Any = None) -> None:
+        self.fn, self.name, self.key, self.signature = fn, name, key, signature
         self.creations = Creations(name)
         self.snapshot: Snapshot | None = None
         self.traces: dict[Hashable, Traced] = {}
@@ -87,11 +87,12 @@ def step_of(graph: Any, fn: Callable[..., Any]) -> Step:
         known = graph.steps.get(key)
         if known is None:
             if named:
-                known = Step(fn.python_function, fn.name, fn.signature)
+                known = Step(fn.python_function, fn.name, key, fn.signature)
             else:
-                known = Step(fn, identity.name_of(fn))
+                known = Step(fn, identity.name_of(fn), key)
             graph.steps[key] = known
-            retracing.warn_of_redefined(known, graph.steps.values())
+            if not named:
+                retracing.warn_of_redefined(known, graph.steps.values())
         return known
 
 
