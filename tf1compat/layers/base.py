@@ -27,7 +27,6 @@ All of these have a value in a subclass that does not call `Layer.__init__`, too
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import functools
 from collections.abc import Iterator
@@ -36,10 +35,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from .. import _tensorflow as _tf
-from . import calling, experimental, identifiers, input_spec, naming
-from .bookkeeping import Bookkeeping, add_to_collection
+from . import calling, input_spec
+from .bookkeeping import add_to_collection
 from .input_spec import InputSpec
+from .making import Making
 
 __all__ = ["InputSpec", "Layer"]
 
@@ -49,7 +48,7 @@ _KEYWORDS = frozenset(
 )
 
 
-class Layer(Bookkeeping):
+class Layer(Making):
     """The base class of TF1's layers; by itself it gives its input back.
 
     Called on a tensor (or a nest of tensors, of which the first counts), it makes its variables with
@@ -74,12 +73,6 @@ class Layer(Bookkeeping):
       NotImplementedError: for `dynamic=True`.
     """
 
-    _base_name: str | None = None
-    _scope: Any = None
-    _current_scope: Any = None
-    _reuse: Any = None
-    _keras_style = False
-    _dtype: str | None = None
     _autocast = False
     _activity_regularizer: Any = None
     _initial_weights: Any = None
@@ -95,29 +88,16 @@ class Layer(Bookkeeping):
                 "tf.layers.Layer(dynamic=True): a Session cannot run Python code that is not in the graph; "
                 "write the layer with TensorFlow's ops, or call the code through tf.py_func."
             )
-        scope = kwargs.get("_scope")
-        self._reuse = kwargs.get("_reuse")
-        self._keras_style = experimental.is_keras_style()
-        if self._keras_style and (scope is not None or self._reuse is not None):
-            raise ValueError(
-                "scope and reuse are not allowed when keras style layers are enabled; "
-                f"got scope={scope!r}, reuse={self._reuse!r}"
-            )
         self._trainable = trainable
         self.built = False
         self.input_spec = None
         self._open_books()
-        self._init_set_name(name)
+        self._open_scope(name, kwargs.get("_scope"), kwargs.get("_reuse"))
         self._dtype = None if dtype is None else tf.as_dtype(dtype).name
         self._autocast = bool(kwargs.get("autocast", False))
         self._activity_regularizer = kwargs.get("activity_regularizer")
         self._initial_weights = kwargs.get("weights")
         self._call_parameters = calling.parameters(self.call)
-        self._scope = None
-        self._current_scope = None
-        if scope:
-            with _v1.variable_scope(scope) as captured:
-                self._scope = captured
 
     # Attributes are plain ones: `tf.Module` would make tracked copies of lists and dicts.
     __setattr__ = object.__setattr__
@@ -136,43 +116,6 @@ class Layer(Bookkeeping):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The output's static shape for an input's."""
         raise NotImplementedError(f"{type(self).__name__}.compute_output_shape: write it in the subclass.")
-
-    # What it is.
-
-    @property
-    def name(self) -> str:
-        """The layer's name: the given one, or `dense_1` for a graph's first Dense."""
-        return self._name
-
-    @property
-    def dtype(self) -> str | None:
-        """The name of the dtype of the variables; None until the first input or variable says it."""
-        return self._dtype
-
-    @property
-    def _compute_dtype(self) -> str | None:
-        return self._dtype
-
-    @property
-    def scope_name(self) -> str:
-        """The name of the layer's variable scope.
-
-        Raises:
-          ValueError: before the first call, which decides it.
-        """
-        if not self._scope:
-            raise ValueError(
-                f'No name available for layer scope because the layer "{self._name}" has not been used yet. '
-                "The scope name is determined the first time the layer instance is called. You must therefore "
-                "call the layer before querying `scope_name`."
-            )
-        return self._scope.name
-
-    @property
-    def graph(self) -> None:
-        """None, as in TF 1.15: a layer belongs to no graph; RuntimeError eagerly."""
-        if tf.executing_eagerly():
-            raise RuntimeError("Layer.graph not supported when executing eagerly.")
 
     @property
     def input_spec(self) -> Any:
@@ -202,142 +145,6 @@ class Layer(Bookkeeping):
     output = property(_unconnected, doc="AttributeError, as `input`.")
     input_shape = property(_unconnected, doc="AttributeError, as `input`.")
     output_shape = property(_unconnected, doc="AttributeError, as `input`.")
-
-    # Scopes.
-
-    def _init_set_name(self, name: Any) -> None:
-        unique, base = (name, name) if isinstance(name, str) and name else self._make_unique_name()
-        self._name = unique
-        self._base_name = name.name if isinstance(name, _v1.VariableScope) else base
-
-    def _make_unique_name(self) -> tuple[str, str]:
-        base = naming.snake_case(type(self).__name__)
-        return naming.unique_name(base), base
-
-    def _set_scope(self, scope: Any = None) -> None:
-        if self._scope is not None:
-            return
-        if self._reuse:
-            entered = _v1.variable_scope(self._base_name if scope is None else scope)
-        else:
-            entered = _v1.variable_scope(scope, default_name=self._base_name)
-        with entered as captured:
-            self._scope = captured
-
-    def _name_scope(self) -> str:
-        """The name scope of the layer's ops: absolute, or relative to the one around it."""
-        return self._name if self._keras_style else self._current_scope.original_name_scope
-
-    @contextlib.contextmanager
-    def _entered(self, reuse: Any) -> Iterator[Any]:
-        with _v1.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:
-            self._current_scope = scope
-            yield scope
-
-    # Variables.
-
-    def add_weight(
-        self,
-        name: str,
-        shape: Any = (),
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
-        trainable: bool | None = None,
-        constraint: Any = None,
-        use_resource: bool | None = None,
-        synchronization: Any = tf.VariableSynchronization.AUTO,
-        aggregation: Any = tf.VariableAggregation.NONE,
-        partitioner: Any = None,
-        **kwargs: Any,
-    ) -> Any:
-        """A new variable of the layer, or the one of that name that its scope has already and is reused.
-
-        Args:
-          name: The variable's name below the layer's scope.
-          shape: Its shape.
-          dtype: Its dtype; if None, the layer's, or float32.
-          initializer: Its initializer; if None, the variable scope's, or glorot_uniform (zeros for integers).
-          regularizer: A function of the variable, whose result becomes a loss of the layer, once a variable.
-          trainable: Whether it is to be trained, if the layer is; if None, True unless it is ON_READ.
-          constraint: A function that projects a new value of the variable after each optimizer's step.
-          use_resource: Has no effect: variables are resource variables.
-          synchronization, aggregation: For `tf.distribute`, as `get_variable` takes them.
-          partitioner: Makes a PartitionedVariable, as in `get_variable`.
-
-        Raises:
-          ValueError: if a variable that is synchronized ON_READ is to be trained.
-          TypeError: for another keyword than `experimental_autocast`, which has no effect.
-        """
-        unknown = sorted(set(kwargs) - {"experimental_autocast"})
-        if unknown:
-            raise TypeError(f"Unknown keyword argument: {', '.join(unknown)}")
-        on_read = synchronization == tf.VariableSynchronization.ON_READ
-        if on_read and trainable:
-            raise ValueError(
-                "Synchronization value can be set to VariableSynchronization.ON_READ only for non-trainable "
-                "variables. You have specified trainable=True and "
-                f"synchronization=VariableSynchronization.ON_READ. (variable {name!r} of layer {self._name!r})"
-            )
-        trainable = (not on_read if trainable is None else trainable) and self.trainable
-        dtype = tf.as_dtype(dtype or self._dtype or tf.float32)
-        if self._dtype is None:
-            self._dtype = dtype.base_dtype.name
-        regularizer = identifiers.regularizer(regularizer)
-        arguments = {
-            "name": name,
-            "shape": () if shape is None else shape,
-            "dtype": dtype,
-            "trainable": trainable,
-            "constraint": identifiers.constraint(constraint),
-            "synchronization": synchronization,
-            "aggregation": aggregation,
-        }
-        if self._keras_style:
-            arguments["initializer"] = self._default_initializer(initializer, name, dtype)
-            variable = _new_variable(**arguments)
-            new = True
-            loss_name = variable.name.partition(":")[0]
-            self._keep_weight(name, variable, trainable, regularizer, loss_name if new else None)
-            return variable
-        self._set_scope(None)
-        with self._entered(self.built or self._reuse) as scope, _v1.name_scope(self._name_scope()):
-            if initializer is None:
-                initializer = scope.initializer
-            arguments["initializer"] = self._default_initializer(initializer, name, dtype)
-            known = _identities(_v1.GraphKeys.GLOBAL_VARIABLES) if regularizer is not None else frozenset()
-            variable = _v1.get_variable(partitioner=partitioner, use_resource=use_resource, **arguments)
-            new = not any(id(part) in known for part in _parts(variable))
-            if trainable and calling.in_graph():
-                # A custom getter may have made it otherwise.
-                trainable = id(variable) in _identities(_v1.GraphKeys.TRAINABLE_VARIABLES)
-            self._keep_weight(name, variable, trainable, regularizer, name if new else None)
-        return variable
-
-    def add_variable(self, *args: Any, **kwargs: Any) -> Any:
-        """The same as `add_weight`."""
-        return self.add_weight(*args, **kwargs)
-
-    def _default_initializer(self, given: Any, name: str, dtype: tf.DType) -> Any:
-        given = identifiers.initializer(given)
-        if given is not None:
-            return given
-        if dtype.is_floating:
-            return _v1.glorot_uniform_initializer()
-        if dtype.is_integer or dtype.is_bool:
-            return _v1.zeros_initializer()
-        raise ValueError(
-            f"An initializer for variable {name} of type {dtype.base_dtype} is required for layer {self._name}"
-        )
-
-    def _keep_weight(self, name: str, variable: Any, trainable: bool, regularizer: Any, loss_name: str | None) -> None:
-        _tf.track(self, name, variable)
-        if regularizer is not None and loss_name is not None:
-            for part in _parts(variable):
-                self.add_loss(functools.partial(_penalty, loss_name, regularizer, part))
-        self.__dict__.setdefault("_trainable_weights", [])
-        self.__dict__.setdefault("_non_trainable_weights", [])
-        (self._trainable_weights if trainable else self._non_trainable_weights).append(variable)
 
     # Calls.
 
@@ -438,6 +245,22 @@ class Layer(Bookkeeping):
                 loss = self._activity_regularizer(output)
                 self.add_loss(loss / tf.cast(tf.shape(output)[0], loss.dtype), inputs=inputs)
 
+    # What TF 1.15 took over from Keras, and Keras 3 has for its own layers alone.
+
+    def add_metric(self, value: Any, aggregation: str | None = None, name: str | None = None) -> None:
+        """NotImplementedError: a metric of Keras."""
+        raise NotImplementedError(
+            f"{type(self).__name__}.add_metric: Keras 3's metrics belong to Keras 3's layers; keep the value, "
+            "or a running mean of it: tf.metrics.mean(value)."
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """NotImplementedError: how Keras saves a layer."""
+        raise NotImplementedError(
+            f"{type(self).__name__}.get_config: Keras 3 saves its own layers alone; make the layer anew with the "
+            "arguments that it was made with, and restore its variables with tf.train.Saver."
+        )
+
     # Copies.
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
@@ -466,28 +289,3 @@ def _graph_parts(value: Any) -> Iterator[Any]:
 
 def _tensor_of_number(value: Any) -> Any:
     return tf.convert_to_tensor(value) if isinstance(value, (np.ndarray, float, int)) else value
-
-
-def _parts(variable: Any) -> list[Any]:
-    return list(variable) if isinstance(variable, _tf.PartitionedVariable) else [variable]
-
-
-def _identities(collection: str) -> frozenset[int]:
-    """The identities of the variables in a collection of the graph that variables are made in."""
-    if not calling.in_graph():
-        return frozenset()
-    return frozenset(map(id, _v1.get_collection(collection)))
-
-
-def _penalty(name: str, regularizer: Any, variable: Any) -> Any:
-    with _v1.name_scope(f"{name}/Regularizer"):
-        return regularizer(variable)
-
-
-def _new_variable(name: str, shape: Any, dtype: tf.DType, initializer: Any, **kwargs: Any) -> Any:
-    """A variable of no scope's, whose name the name scope makes unique."""
-    if isinstance(initializer, type):
-        initializer = initializer()
-    if not callable(initializer):
-        return _v1.Variable(initializer, name=name, **kwargs)
-    return _v1.Variable(lambda: initializer(shape, dtype=dtype), name=name, dtype=dtype.base_dtype, **kwargs)

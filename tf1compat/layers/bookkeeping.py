@@ -120,7 +120,7 @@ class Bookkeeping(tf.Module):
             if tf.executing_eagerly():
                 variable.assign(value)
             else:
-                variable.load(value, self._session())
+                self._session().run(variable.initializer, {variable.initializer.inputs[1]: value})
 
     def _session(self) -> Any:
         session = tf.compat.v1.get_default_session()
