@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, feeds, fetches, growth, looping, partial, warned
+from . import defaults, errors, exporting, feeds, fetches, growth, looping, partial, warned
 from .config import read_config
 from .devices import Placer
 from .functions import calling
@@ -459,6 +459,29 @@ class Session(_tf.SessionInterface):
         """
         self._check_open()
         return self._eager.of(variable)
+
+    def export(
+        self, directory: str, inputs: Any, outputs: Any = None, *, signature_name: str = "serving_default"
+    ) -> None:
+        """Save the part of the graph from `inputs` to `outputs`, with this Session's values, as a SavedModel.
+
+        `tf.saved_model.load` and TensorFlow Serving run it without this package; the batch size stays as free as the
+        inputs' shapes leave it. Variables and constant tables are saved with the values that they have now.
+
+        Args:
+          directory: where to write; new or empty.
+          inputs: a dictionary of names and placeholders (or other tensors to feed); or a step that has an
+            `input_signature` or was traced once: its arguments are the inputs, and what it returns the outputs.
+          outputs: a dictionary of names and tensors.
+
+        Raises:
+          FileExistsError: where the directory has something in it.
+          ValueError: where the outputs need a placeholder that is not among the inputs.
+          FailedPreconditionError: for a variable or table that has no value in this Session.
+          NotImplementedError: for what needs a queue, an iterator, a mutable table or this process's Python.
+        """
+        self._check_open()
+        exporting.export(self, directory, inputs, outputs, signature_name)
 
     # Steps, callables and partial runs.
 
