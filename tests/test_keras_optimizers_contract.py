@@ -88,6 +88,26 @@ def test_configs_round_trip(name):
 
 
 @pytest.mark.parametrize("name", optimizers.__all__)
+def test_saved_state_goes_on_as_if_never_saved(name):
+    gradients = np.random.RandomState(2).randn(5, 2, 3).astype("float32")
+    weights = keras.Variable(np.ones([2, 3], "float32"))
+    optimizer = make(name)
+    for gradient in gradients[:3]:
+        optimizer.apply([gradient], [weights])
+    store: dict = {}
+    optimizer.save_own_variables(store)
+    copy = keras.Variable(weights.numpy())
+    again = type(optimizer).from_config(optimizer.get_config())
+    again.build([copy])
+    again.load_own_variables({key: np.array(value) for key, value in store.items()})
+    for gradient in gradients[3:]:
+        optimizer.apply([gradient], [weights])
+        again.apply([gradient], [copy])
+    assert_same([v.numpy() for v in (copy, *again.variables)], [v.numpy() for v in (weights, *optimizer.variables)])
+    assert int(again.iterations) == 5
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdagradDA", "RMSProp"])
 def test_a_loaded_model_goes_on_as_if_never_saved(name, tmp_path):
     path = tmp_path / "model.keras"
     rate = train.ExponentialDecay(0.5, 2, 0.5, staircase=True)

@@ -51,13 +51,14 @@ class Signature:
 
     def __init__(self, rule: type[Optimizer]) -> None:
         kinds = inspect.Parameter
-        kind, found = kinds.POSITIONAL_OR_KEYWORD, []
-        for parameter in list(inspect.signature(rule).parameters.values()):
+        found, by_position = [], True
+        for parameter in inspect.signature(rule).parameters.values():
             if parameter.name in _NOT_KERAS:
-                kind = kinds.KEYWORD_ONLY
+                by_position = False
             elif parameter.name == "name":
                 self.name: str = parameter.default
             else:
+                kind = kinds.POSITIONAL_OR_KEYWORD if by_position else kinds.KEYWORD_ONLY
                 found.append(parameter.replace(kind=kind, annotation=kinds.empty))
         self._parameters = {parameter.name: parameter for parameter in found}
         own = [kinds("name", kinds.KEYWORD_ONLY, default=self.name), kinds("keras_arguments", kinds.VAR_KEYWORD)]
