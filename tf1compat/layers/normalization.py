@@ -9,20 +9,18 @@ import tensorflow as tf
 
 from . import identifiers
 from .functional import functional
+from .fused_normalization import Fused
 from .input_spec import InputSpec
 from .renormalization import Renormalization, assign_moving_average, assign_new_value
 from .utils import constant_value, smart_cond
-from .weighted import Weighted
 
 __all__ = ["BatchNormalization", "batch_normalization"]
 
 _v1 = tf.compat.v1
 _ZEROS, _ONES = _v1.zeros_initializer(), _v1.ones_initializer()
-#: The kernel's least epsilon: cuDNN's.
-_LEAST_EPSILON = 1.001e-5
 
 
-class BatchNormalization(Renormalization, Weighted):
+class BatchNormalization(Fused, Renormalization):
     """`gamma * (x - mean) / sqrt(variance + epsilon) + beta` for each place along an axis.
 
     In training, mean and variance are the batch's, and update ops, in the collection UPDATE_OPS, move the
@@ -65,8 +63,6 @@ class BatchNormalization(Renormalization, Weighted):
       ValueError: for other keys in `renorm_clipping`; when it is built, for an axis that the inputs have not or
         whose size is not known, or a virtual batch size together with axis 0 or an adjustment.
     """
-
-    _bessels_correction_test_only = True
 
     def __init__(
         self,
@@ -122,7 +118,7 @@ class BatchNormalization(Renormalization, Weighted):
         if not shape.rank:
             raise ValueError(f"Input has undefined rank: {input_shape}")
         sizes = shape.as_list()
-        self.axis = self._axes(len(sizes))
+        self.axis = _axes(len(sizes), self.axis, self.virtual_batch_size, self.adjustment)
         given = self.axis
         self.fused = bool(self.fused) and len(sizes) == 4 and given in ([1], [3]) and self._is_plain()
         unknown = [axis for axis in given if sizes[axis] is None]
@@ -150,37 +146,6 @@ class BatchNormalization(Renormalization, Weighted):
                 self._scope.set_partitioner(partitioner)
         self.built = True
 
-    def _axes(self, rank: int) -> list[int]:
-        axes = [axis + rank if axis < 0 else axis for axis in tf.nest.flatten(self.axis)]
-        for axis in axes:
-            if not 0 <= axis < rank:
-                raise ValueError(f"Invalid axis: {axis} for inputs of rank {rank}")
-        if len(axes) != len(set(axes)):
-            raise ValueError(f"Duplicate axis: {self.axis}")
-        if self.virtual_batch_size is not None:
-            if self.virtual_batch_size <= 0:
-                raise ValueError(
-                    "virtual_batch_size must be a positive integer that divides the true batch size of the input "
-                    f"Tensor; got {self.virtual_batch_size}"
-                )
-            if 0 in axes:
-                raise ValueError(
-                    "When using virtual_batch_size, the batch dimension must be 0 and thus axis cannot include 0"
-                )
-            if self.adjustment is not None:
-                raise ValueError("When using virtual_batch_size, adjustment cannot be specified")
-        return axes
-
-    def _is_plain(self) -> bool:
-        return not self.renorm and self.virtual_batch_size is None and self.adjustment is None
-
-    def _parameter(self, weight: str, wanted: bool, otherwise: float, shape: Any) -> Any:
-        if wanted:
-            return self._make(weight, shape, self._param_dtype)
-        if self.fused:  # whose kernel wants one
-            setattr(self, f"_{weight}_const", tf.constant(otherwise, self._param_dtype, shape))
-        return None
-
     def _statistic(self, name: str, shape: Any, initializer: Any) -> Any:
         return self.add_weight(
             name,
@@ -201,35 +166,6 @@ class BatchNormalization(Renormalization, Weighted):
         shape = [-1, *inputs.shape.as_list()[1:]]
         outputs = self._normalized(tf.reshape(inputs, [self.virtual_batch_size, *shape]), training)
         return tf.reshape(outputs, shape)
-
-    def _fused(self, inputs: Any, training: Any) -> Any:
-        def kernel(**moments: Any) -> Any:
-            return _v1.nn.fused_batch_norm(
-                inputs,
-                self._gamma_const if self.gamma is None else self.gamma,
-                self._beta_const if self.beta is None else self.beta,
-                epsilon=max(self.epsilon, _LEAST_EPSILON),
-                data_format="NCHW" if self.axis == [1] else "NHWC",
-                **moments,
-            )
-
-        outputs, mean, variance = smart_cond(
-            training,
-            kernel,
-            lambda: kernel(mean=self.moving_mean, variance=self.moving_variance, is_training=False),
-        )
-        if not self._bessels_correction_test_only:
-            count = tf.cast(tf.size(inputs) / tf.size(variance), variance.dtype)
-            variance *= (count - 1.0) / count
-        known = constant_value(training)
-        if known is None:
-            momentum = smart_cond(training, lambda: self.momentum, lambda: 1.0)
-        else:
-            momentum = tf.convert_to_tensor(self.momentum)
-        if known is not False:
-            self.add_update(lambda: assign_moving_average(self.moving_mean, mean, momentum))
-            self.add_update(lambda: assign_moving_average(self.moving_variance, variance, momentum))
-        return outputs
 
     def _normalized(self, inputs: Any, training: Any) -> Any:
         static = inputs.shape
@@ -301,6 +237,29 @@ class BatchNormalization(Renormalization, Weighted):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
+
+
+def _axes(rank: int, axis: Any, virtual_batch_size: int | None, adjustment: Any) -> list[int]:
+    """The axes counted from 0; ValueError where they, or the two other arguments with them, are not allowed."""
+    axes = [each + rank if each < 0 else each for each in tf.nest.flatten(axis)]
+    for each in axes:
+        if not 0 <= each < rank:
+            raise ValueError(f"Invalid axis: {each} for inputs of rank {rank}")
+    if len(axes) != len(set(axes)):
+        raise ValueError(f"Duplicate axis: {axis}")
+    if virtual_batch_size is not None:
+        if virtual_batch_size <= 0:
+            raise ValueError(
+                "virtual_batch_size must be a positive integer that divides the true batch size of the input "
+                f"Tensor; got {virtual_batch_size}"
+            )
+        if 0 in axes:
+            raise ValueError(
+                "When using virtual_batch_size, the batch dimension must be 0 and thus axis cannot include 0"
+            )
+        if adjustment is not None:
+            raise ValueError("When using virtual_batch_size, adjustment cannot be specified")
+    return axes
 
 
 def _composed(scale: Any, offset: Any, then_scale: Any, then_offset: Any) -> tuple[Any, Any]:
