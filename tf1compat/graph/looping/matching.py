@@ -30,9 +30,6 @@ def by_keys(keys: Any) -> Match:
                 )
             named = {key: key for key in data}
         found = [key for key, _ in _pairs(data, named)]
-        for at, key in enumerate(found):
-            if any(key is other for other in found[:at]):
-                raise ValueError(f"{key!r} is fed twice, by two parts of the data.")
         return found, lambda nest: [part for _, part in _pairs(nest, named)]
 
     return match

@@ -21,7 +21,7 @@ Values = tuple[tf.Tensor | None, Callable[[], list[Any]]]
 class Source:
     """Values for the same tensors, step after step.
 
-    keys: the feed keys that a step gives values for.
+    keys: the feed keys that a step gives values for; tensors: what they stand for.
     length: how many steps the data lasts; None where that is not known, or it has no end.
     ends: whether only taking the next values shows that there are none.
     signature: equal for sources that one loop serves, once they are bound.
@@ -31,14 +31,19 @@ class Source:
     length: int | None = None
     ends = False
 
-    def __init__(self, keys: Sequence[Any]) -> None:
+    def __init__(self, graph: Any, keys: Sequence[Any]) -> None:
         self.keys = list(keys)
+        self._of_keys = [feeds.key_tensors(graph, key) for key in keys]
+        self.tensors = [tensor for tensors in self._of_keys for tensor in tensors]
+        for at, tensor in enumerate(self.tensors):
+            if any(tensor is other for other in self.tensors[:at]):
+                raise ValueError(f"Tensor {tensor.name} is fed twice, by two parts of the data.")
         self.signature: Hashable = ()
         self.arguments: list[Any] = []
         self.specs: list[Any] = []
 
-    def bind(self, tensors: Sequence[tf.Tensor], kept: Callable[[int], bool]) -> None:
-        """Prepare to feed `tensors`, those of `keys` in their order; `kept(at)`: a run may keep the value."""
+    def bind(self, kept: Callable[[int], bool]) -> None:
+        """Prepare to feed `tensors`; `kept(at)`: a run may keep the value of one."""
 
     def start(self, done: int) -> int:
         """The index to give `take` for the first step after `done` steps."""
@@ -59,9 +64,6 @@ class Source:
 class Nothing(Source):
     """For steps that are fed nothing, or the same in each."""
 
-    def __init__(self) -> None:
-        super().__init__([])
-
     def take(self, arguments: Sequence[Any], index: tf.Tensor, compiled: bool) -> Values:
         return None, list
 
@@ -70,18 +72,17 @@ class Stacked(Source):
     """Arrays with one entry a step on their first axis."""
 
     def __init__(self, graph: Any, keys: Sequence[Any], arrays: Sequence[Any], repeat: bool) -> None:
-        super().__init__(keys)
+        super().__init__(graph, keys)
         self._arrays, self._repeat = arrays, repeat
-        for key in keys:
-            if len(feeds.resolve(graph, {key: None}).tensors) != 1:
+        for key, tensors in zip(keys, self._of_keys, strict=True):
+            if len(tensors) != 1:
                 raise NotImplementedError(
                     f"run_steps cannot take stacked arrays for {key!r}, which stands for several tensors. Give data "
                     "as a tf.data.Dataset whose elements have such a value."
                 )
 
-    def bind(self, tensors: Sequence[tf.Tensor], kept: Callable[[int], bool]) -> None:
-        self.arguments, self.specs = [], []
-        for at, (tensor, key, array) in enumerate(zip(tensors, self.keys, self._arrays, strict=True)):
+    def bind(self, kept: Callable[[int], bool]) -> None:
+        for at, (tensor, key, array) in enumerate(zip(self.tensors, self.keys, self._arrays, strict=True)):
             stack = feeds.converter(tensor, key, copies=kept(at), stacked=True)(array)
             if stack.shape.rank == 0:
                 raise ValueError(f"The data for {key!r} must have one entry a step on its first axis, but is a scalar.")
@@ -118,10 +119,10 @@ class Batches(Source):
     ends = True
 
     def __init__(self, graph: Any, data: Any, keys: Sequence[Any], parts: Callable[[Any], list[Any]]) -> None:
-        super().__init__(keys)
+        super().__init__(graph, keys)
         self._data, self._parts = data, parts
-        for key, part in zip(keys, parts(data.element_spec), strict=True):
-            wanted, given = feeds.resolve(graph, {key: None}).tensors, tf.nest.flatten(part, expand_composites=True)
+        for key, wanted, part in zip(keys, self._of_keys, parts(data.element_spec), strict=True):
+            given = tf.nest.flatten(part, expand_composites=True)
             if len(wanted) != len(given):
                 raise ValueError(f"The data has {part} for {key!r}, which stands for {len(wanted)} tensors.")
             for tensor, spec in zip(wanted, given, strict=True):
@@ -135,11 +136,11 @@ class Batches(Source):
                         f"Cannot feed {spec.dtype.name} values for Tensor {tensor.name!r} of {tensor.dtype.name}."
                     )
 
-    def bind(self, tensors: Sequence[tf.Tensor], kept: Callable[[int], bool]) -> None:
-        self._wanted = [(tensor.dtype, plain_shape(tensor.shape)) for tensor in tensors]
+    def bind(self, kept: Callable[[int], bool]) -> None:
+        self._wanted = [(tensor.dtype, plain_shape(tensor.shape)) for tensor in self.tensors]
         spec = self._data.element_spec
         self.specs = [tf.data.IteratorSpec(spec)]
-        self.signature = ("batches", repr(spec), tuple(map(id, tensors)))
+        self.signature = ("batches", repr(spec), tuple(map(id, self.tensors)))
         self._begin()
 
     def _begin(self) -> None:
@@ -208,7 +209,7 @@ def source_of(session: Any, data: Any, match: Match, repeat: bool) -> Source:
             "get_next()."
         )
     keys, parts = match(data, True)
-    return Nothing() if data is None else Stacked(graph, keys, parts(data), repeat)
+    return Nothing(graph, keys) if data is None else Stacked(graph, keys, parts(data), repeat)
 
 
 def _eager(session: Any, dataset: Any) -> Any:

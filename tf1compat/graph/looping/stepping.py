@@ -11,6 +11,7 @@ import tensorflow as tf
 from .. import defaults, feeds, fetches, warned
 from ..functions import calling
 from .chunks import Bar, Interrupts, Pace
+from .counters import counted
 from .loops import Kind, Loop, loop_of
 from .matching import StepArguments, by_keys
 from .results import All, Last, Output, Steps, StepsInterrupted
@@ -76,25 +77,23 @@ class _Run:
         self._session, self._source, self._keep, self._asked_xla = session, source, keep, xla
         graph = session.graph
         wanted = fetches.resolve(graph, asked)
-        changing = feeds.resolve(graph, dict.fromkeys(source.keys))
-        given = feeds.resolve(graph, {**dict.fromkeys(source.keys), **dict(fixed)})
-        if len(given.tensors) - len(changing.tensors) != len(feeds.resolve(graph, fixed).tensors):
-            twice = next(key for key in fixed if key in source.keys)
-            raise ValueError(f"{twice!r} is fed twice, by the data and by feed_dict.")
-        settings = session._settings._replace(xla=False)  # the loop is compiled, or not
-        self._step, places = session._function(wanted.elements, given.tensors, settings)
-        values = list(fixed.values())
-        count = len(changing.tensors)
         resolved = feeds.resolve(graph, fixed)
+        for tensor, key in zip(resolved.tensors, resolved.keys, strict=True):
+            if any(tensor is other for other in source.tensors):
+                raise ValueError(f"Tensor {tensor.name} is fed twice, by the data and by {key!r} in feed_dict.")
+        fed = [*source.tensors, *resolved.tensors]
+        settings = session._settings._replace(xla=False)  # the loop is compiled, or not
+        self._step, places = session._function(wanted.elements, fed, settings)
+        source.bind(lambda at: at in self._step.keeps)
+        values = list(fixed.values())
         values = resolved.expand(values) if resolved.expand is not None else values
         self._specs = [tf.TensorSpec(plain_shape(tensor.shape), tensor.dtype) for tensor in resolved.tensors]
         self._fixed = [
-            feeds.converter(tensor, key, copies=count + at in self._step.keeps)(value)
+            feeds.converter(tensor, key, copies=len(source.tensors) + at in self._step.keeps)(value)
             for at, (tensor, key, value) in enumerate(zip(resolved.tensors, resolved.keys, values, strict=True))
         ]
-        source.bind(changing.tensors, lambda at: at in self._step.keeps)
         self._assemble = wanted.assemble
-        self._outputs, self._where = _outputs(wanted.elements, places, given.tensors)
+        self._outputs, self._where = _outputs(wanted.elements, places)
         self._kept = _KEEPS[keep](self._outputs)
         self._done = 0
         self._loop = self._make_loop(session._settings.xla if xla is None else xla)
@@ -107,16 +106,15 @@ class _Run:
         """Do the steps, `total` or to the end of the data."""
         try:
             with Interrupts() as interrupts, defaults.eager():
-                counter = tf.Variable(0, dtype=tf.int64, trainable=False)
-                self._chunks(total, bar, chunk, counter, interrupts)
+                with counted() as self._counter:
+                    self._chunks(total, Pace(self._loop.seconds, chunk), bar, interrupts)
                 return self._steps()
         except KeyboardInterrupt:
             raise StepsInterrupted(self._steps()) from None
         finally:
             bar.close()
 
-    def _chunks(self, total: int | None, bar: Bar, chunk: int | None, counter: Any, interrupts: Interrupts) -> None:
-        pace = Pace(self._loop.seconds, chunk)
+    def _chunks(self, total: int | None, pace: Pace, bar: Bar, interrupts: Interrupts) -> None:
         while total is None or self._done < total:
             interrupts.act()
             loop = self._loop
@@ -124,9 +122,9 @@ class _Run:
             count = min(count, loop.capacity or count)
             began = time.perf_counter()
             try:
-                done, *values = self._call(count, counter)
+                done, *values = self._call(count)
             except tf.errors.OpError as error:
-                self._failed(error, counter)
+                self._failed(error)
                 continue
             done = int(done)
             self._kept.add(values, done)
@@ -137,20 +135,20 @@ class _Run:
             if done < count:
                 return  # the end of the data
 
-    def _call(self, count: int, counter: Any) -> list[Any]:
+    def _call(self, count: int) -> list[Any]:
         session, loop, source = self._session, self._loop, self._source
         session._check_open()
-        values = loop.arguments(count, self._done, counter.handle, source, self._fixed)
+        values = loop.arguments(count, self._done, self._counter.handle, source, self._fixed)
         options = None
         if session._settings.timeout_ms:
             options = tf.compat.v1.RunOptions(timeout_in_ms=session._settings.timeout_ms * count)
         return session._call(loop.function, values, options)
 
-    def _failed(self, error: tf.errors.OpError, counter: Any) -> None:
+    def _failed(self, error: tf.errors.OpError) -> None:
         """Say where a call failed; or, where XLA refused the step and nobody asked for XLA here, do without it."""
         loop = self._loop
         if not loop.atomic:
-            self._done = int(counter.numpy())
+            self._done = self._counter.steps
         refused = loop.xla and not loop.tried and not self._done
         if refused and self._asked_xla is None and not isinstance(error, tf.errors.FailedPreconditionError):
             if self._source.restart():
@@ -169,7 +167,7 @@ class _Run:
 
 
 def _outputs(
-    elements: Sequence[Any], places: Sequence[tuple[bool | None, int]], fed: Sequence[tf.Tensor]
+    elements: Sequence[Any], places: Sequence[tuple[bool | None, int]]
 ) -> tuple[list[Output], list[int | None]]:
     """What the loop hands out, and for each element fetched its place there, None for an operation."""
     outputs: list[Output] = []
