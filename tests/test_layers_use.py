@@ -121,9 +121,12 @@ def test_updates_in_a_branch_are_no_dependencies_outside_of_it():
 
 def test_a_penalty_from_a_branch_counts_outside_of_it():
     x = tf.placeholder(tf.float32, [None, 3])
+    penalty = tf.contrib.layers.l2_regularizer(1.0)
     y = tf.cond(
         tf.placeholder_with_default(False, []),
-        lambda: tf.layers.dense(x, 2, kernel_initializer="ones", kernel_regularizer=tf.contrib.layers.l2_regularizer(1.0)),
+        lambda: tf.layers.dense(
+            x, 2, kernel_initializer="ones", kernel_regularizer=tf.contrib.layers.l2_regularizer(1.0)
+        ),
         lambda: x[:, :2],
     )
     loss = tf.losses.get_regularization_loss() + 0.0 * tf.reduce_sum(y)

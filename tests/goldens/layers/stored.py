@@ -20,8 +20,6 @@ def numbers(family):
     with np.load(os.path.join(HERE, family + ".npz")) as stored:
         index, flat = json.loads(str(stored["index"])), stored["numbers"]
     return {
-        program: {
-            key: flat[at : at + int(np.prod(shape))].reshape(shape) for key, (_, shape, at) in rows.items()
-        }
+        program: {key: flat[at : at + int(np.prod(shape))].reshape(shape) for key, (_, shape, at) in rows.items()}
         for program, rows in index.items()
     }

@@ -64,9 +64,7 @@ def defaults_of_add_weight(tf):
         "errors": [
             error_of(layer.add_weight, "f", [1], dtype=tf.string),
             error_of(layer.add_weight, "g", [1], foo=1),
-            error_of(
-                layer.add_weight, "h", [1], trainable=True, synchronization=tf.VariableSynchronization.ON_READ
-            ),
+            error_of(layer.add_weight, "h", [1], trainable=True, synchronization=tf.VariableSynchronization.ON_READ),
         ],
     }
     return built(y, feeds, facts)
