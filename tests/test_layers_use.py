@@ -124,9 +124,7 @@ def test_a_penalty_from_a_branch_counts_outside_of_it():
     penalty = tf.contrib.layers.l2_regularizer(1.0)
     y = tf.cond(
         tf.placeholder_with_default(False, []),
-        lambda: tf.layers.dense(
-            x, 2, kernel_initializer="ones", kernel_regularizer=tf.contrib.layers.l2_regularizer(1.0)
-        ),
+        lambda: tf.layers.dense(x, 2, kernel_initializer="ones", kernel_regularizer=penalty),
         lambda: x[:, :2],
     )
     loss = tf.losses.get_regularization_loss() + 0.0 * tf.reduce_sum(y)
