@@ -72,6 +72,9 @@ def attach(model: Any, owner: Any, hooks: Hooks, optimizer: str | None = None) -
     """
     outer = optimizer_of(model, optimizer)
     check_supported(model, outer, clips=hooks.gradients is not None)
+    if optimizer is None and model.built and not outer.built and not tf.distribute.has_strategy():
+        # Keras would in the first trace, which an interrupt then leaves with variables that have no values.
+        outer.build(model.trainable_variables)
     attached = model.__dict__.get(_RECORD)
     if attached is None:
         attached = model.__dict__[_RECORD] = _Attached(model)

@@ -83,23 +83,24 @@ class Averages:
 
     @tf.autograph.experimental.do_not_convert
     def prepare(self) -> None:
-        """Make what is missing, if the model is built: those of variables that had none begin at their values.
+        """Make what is missing: averages of variables that had none begin at their values.
 
         A model that builds itself from its first batch makes its variables while the step is traced, but they
-        have no values before TensorFlow traces it a second time: this can be called in each trace.
+        have no values before TensorFlow traces it a second time: call this in each trace, too.
 
         Raises:
           TypeError, ValueError: for variables that cannot have averages, or if there are none.
         """
         model = self._model()
-        if not model.built:
+        chosen = list(self._choose(model))
+        if not chosen and not model.built:
             return
         if not tf.executing_eagerly():
-            if _have_values(model):
+            if _have_values(chosen):
                 _outside_of_functions(self.prepare)
             return
+        chosen = _checked(chosen, self.name)
         known = {id(average.of): average for average in self._averages}
-        chosen = _checked(self._choose(model), self.name)
         averages = []
         with scope_of(model.distribute_strategy):
             for variable in chosen:
@@ -218,9 +219,9 @@ def _checked(chosen: Any, name: str) -> list[keras.Variable]:
     return list(unique.values())
 
 
-def _have_values(model: Any) -> bool:
+def _have_values(chosen: list[keras.Variable]) -> bool:
     with tf.init_scope():
-        return all(variables.unwrapped(weight).is_initialized() for weight in model.weights)
+        return all(variables.unwrapped(variable).is_initialized() for variable in chosen)
 
 
 def _outside_of_functions(call: Callable[[], None]) -> None:

@@ -133,8 +133,7 @@ class ExponentialMovingAverage(keras.callbacks.Callback):
 
     def _before_step(self, optimizer: Any) -> None:
         # A model that builds itself from its first batch has variables only now, before their first update.
-        if not self._averages.started:
-            self._averages.prepare()
+        self._averages.prepare()
 
     def _after_step(self, optimizer: Any, stepped: Any) -> None:
         if not self._averages.started:
