@@ -26,7 +26,9 @@ from tensorflow.python.eager import core as _eager_core
 from tensorflow.python.framework import c_api_util, errors_impl, indexed_slices, ops, stack
 from tensorflow.python.framework import tensor as _tensor
 from tensorflow.python.ops import resource_variable_ops, variables
+from tensorflow.python.saved_model import model_utils as model_utils
 from tensorflow.python.trackable import base as trackable
+from tensorflow.python.training import evaluation as _evaluation
 
 #: What `Saver`, queue runners and friends insist that a session is.
 SessionInterface = _session.SessionInterface
@@ -892,3 +894,13 @@ class SessionVariable(BaseResourceVariable):
     def gather_nd(self, *args: Any, **kwargs: Any) -> Any:
         with self._saying_what_lacks():
             return super().gather_nd(*args, **kwargs)
+
+
+# --- what tf.estimator stood on, and TensorFlow keeps inside ---
+
+#: evaluate_once(checkpoint_path, scaffold=, eval_ops=, final_ops=, hooks=, config=): final ops after all evaluations.
+evaluate_once = _evaluation._evaluate_once
+#: The hook that stops after `num_evals` runs.
+stop_after_n_evals_hook = _evaluation._StopAfterNEvalsHook
+#: The graph's count of evaluations, a local variable.
+get_or_create_eval_step = _evaluation._get_or_create_eval_step

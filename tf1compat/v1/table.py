@@ -79,6 +79,9 @@ OURS: dict[str, tuple[str, str]] = {
 #: TF1 namespace: the module of this package whose `__all__` are names in it. `tf.contrib.x` has its home in
 #: `tf1compat.contrib.x` without a line here; a namespace below it needs one.
 HOMES: dict[str, str] = {
+    "estimator": "tf1compat.estimator",
+    "estimator.export": "tf1compat.estimator.export",
+    "estimator.inputs": "tf1compat.estimator.inputs",
     "layers": "tf1compat.layers",
     "layers.experimental": "tf1compat.layers.experimental",
     "python.layers.utils": "tf1compat.layers.utils",
