@@ -105,7 +105,7 @@ def _checked_hooks(hooks: Sequence[Any] | None) -> tuple[Any, ...]:
     return tuple(hooks or ())
 
 
-class _Evaluations(v1.train.CheckpointSaverListener):
+class _Evaluations(tf.compat.v1.train.CheckpointSaverListener):
     """Evaluates what is saved."""
 
     def __init__(self, estimator: Estimator, spec: EvalSpec, max_steps: int | None) -> None:

@@ -15,7 +15,7 @@ __all__ = ["OPTIMIZER_CLS_NAMES", "OPTIMIZER_SUMMARIES", "adaptive_clipping_fn",
 v1 = tf.compat.v1
 #: A pair (gradient, variable).
 Pairs = list[tuple[Any, Any]]
-_OPTIMIZERS = (train.Optimizer, v1.train.Optimizer)
+_OPTIMIZERS: Any = (train.Optimizer, v1.train.Optimizer)
 
 #: Name: what makes the optimizer from a learning rate.
 OPTIMIZER_CLS_NAMES: dict[str, Callable[..., Any]] = {
@@ -139,10 +139,11 @@ def _optimizer(given: Any, rate: Any) -> Any:
                 f"Optimizer name should be one of [{', '.join(OPTIMIZER_CLS_NAMES)}], you provided {given}."
             )
         return OPTIMIZER_CLS_NAMES[given](learning_rate=rate)
-    if isinstance(given, type) and issubclass(given, _OPTIMIZERS):
+    kind: Any = given
+    if isinstance(kind, type) and issubclass(kind, _OPTIMIZERS):
         if rate is None:
             raise ValueError(f"Learning rate is None, but should be specified if optimizer is class ({given}).")
-        return given(learning_rate=rate)
+        return kind(learning_rate=rate)
     if isinstance(given, _OPTIMIZERS):
         return given
     if callable(given):
