@@ -32,8 +32,8 @@ class Estimator:
     """Trains and uses the model that `model_fn` builds.
 
     Args:
-      model_fn: `model_fn(features, labels, mode, params, config)`, or with the first and some of the others. It gives an
-        `EstimatorSpec`, and is called once for each `train`, `evaluate` and `predict`, in a new graph.
+      model_fn: `model_fn(features, labels, mode, params, config)`, or with the first and some of the others. It gives
+        an `EstimatorSpec`, and is called once for each `train`, `evaluate` and `predict`, in a new graph.
       model_dir: the folder of checkpoints and summaries. A model that is there is used, and trained further.
       config: a `RunConfig`.
       params: a dictionary that `model_fn` gets a copy of.
