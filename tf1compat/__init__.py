@@ -12,9 +12,11 @@ from typing import Any
 
 from ._version import __version__
 
-__all__ = ["Graph", "InteractiveSession", "Session", "__version__", "eager", "function"]
+__all__ = ["Graph", "InteractiveSession", "Session", "Steps", "StepsInterrupted", "__version__", "eager", "function"]
 
-_HOMES = dict.fromkeys(["Graph", "InteractiveSession", "Session", "eager", "function"], "tf1compat.graph")
+_HOMES = dict.fromkeys(
+    ["Graph", "InteractiveSession", "Session", "Steps", "StepsInterrupted", "eager", "function"], "tf1compat.graph"
+)
 
 
 def __getattr__(name: str) -> Any:

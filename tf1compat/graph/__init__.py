@@ -6,6 +6,7 @@ from .fetches import register_session_run_conversion_functions
 from .functions.decorating import function
 from .graph import Graph
 from .importing.imports import import_graph_def, import_meta_graph, load_saved_model
+from .looping import Steps, StepsInterrupted
 from .session import InteractiveSession, Session, get_default_session
 from .shapes import TensorShape
 
@@ -13,6 +14,8 @@ __all__ = [
     "Graph",
     "InteractiveSession",
     "Session",
+    "Steps",
+    "StepsInterrupted",
     "TensorShape",
     "begin_anew",
     "eager",

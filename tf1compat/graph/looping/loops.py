@@ -28,7 +28,7 @@ _numbers = itertools.count()
 #: XLA wants to know how many values a loop may keep: as many as fit into this many bytes, and no more than that.
 _BYTES, _MOST = 1 << 26, 4096
 #: Steps of up to so many nodes are written out several times in the loop: an iteration costs more than they do.
-_UNROLLED = ((20, 8), (40, 4), (100, 2))
+_UNROLLED = ((20, 8), (100, 4))
 
 
 class Kind(NamedTuple):
