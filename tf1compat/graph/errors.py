@@ -212,8 +212,9 @@ def unfed_placeholder(op: tf.Operation) -> tf.errors.InvalidArgumentError:
 
 def inside_trace() -> RuntimeError:
     return RuntimeError(
-        "Session.run was called inside a step while it is traced: the step builds operations, and nothing runs until "
-        "it has returned what to fetch. Run it before, and pass its result as an argument; or build it as part of the step."
+        "Session.run was called inside a step while it is traced: the step builds operations, and nothing runs "
+        "until it has returned what to fetch. Run it before, and pass its result as an argument; or build it as "
+        "part of the step."
     )
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import errors, feeds, fetches
+from . import feeds, fetches
 from .bodies import callers
-from .functions import identity, signatures, tracing
+from .functions import identity, tracing
 from .functions.decorating import Function
 from .running import ordering, pruning
 
@@ -60,10 +60,10 @@ def _of_step(session: Any, fn: Any, outputs: Any) -> tuple[dict[str, Any], dict[
         )
     (traced,) = step.traces.values()
     traced.initialise(session)
-    if any(isinstance(leaf, tf.TypeSpec) and not isinstance(leaf, tf.TensorSpec) for leaf in traced.leaves):
+    if traced.has_composites:
         raise NotImplementedError(
             f"{step.name} takes sparse or ragged tensors: export names its inputs and outputs with dense parts "
-            "of them instead, as `sess.export(directory, {\"values\": ...}, {...})`."
+            'of them instead, as `sess.export(directory, {"values": ...}, {...})`.'
         )
     paths = identity.paths_of(step.fn, *traced.specs)
     names = [path for path, leaf in zip(paths, traced.leaves, strict=True) if isinstance(leaf, tf.TypeSpec)]
@@ -86,7 +86,7 @@ def _one_tensor(graph: Any, what: str, name: str, key: Any) -> tf.Tensor:
     if len(tensors) != 1:
         raise NotImplementedError(f"{what}[{name!r}] is {len(tensors)} tensors ({key!r}): give each a name.")
     if tensors[0].op.type == "ReadVariableOp":
-        raise NotImplementedError(f"{what}[{name!r}] is a variable, whose value is saved: it cannot be an input as well.")
+        raise NotImplementedError(f"{what}[{name!r}] is a variable, whose value is saved: it is no input.")
     return tensors[0]
 
 
@@ -100,11 +100,13 @@ def _fetched(graph: Any, name: str, thing: Any) -> tf.Tensor:
 def _check(part: pruning.Subgraph, given: dict[str, tf.Tensor]) -> None:
     for op in part.operations:
         if op.type in ("Placeholder", "PlaceholderV2") and op not in part.fed_away:
-            raise ValueError(f"The outputs need the placeholder {op.name!r}, which is not among the inputs {sorted(given)}.")
+            raise ValueError(
+                f"The outputs need the placeholder {op.name!r}, which is not among the inputs {sorted(given)}."
+            )
         if op.type in _LOCAL:
             raise NotImplementedError(
-                f"The outputs need {op.name!r}, a {op.type}: it calls Python of this process, which a served model does "
-                "not have. Leave it out of what is exported, or write it with TensorFlow's operations."
+                f"The outputs need {op.name!r}, a {op.type}: it calls Python of this process, which a served model "
+                "does not have. Leave it out of what is exported, or write it with TensorFlow's operations."
             )
     for op in part.handles:
         if op.type not in ("VarHandleOp", "HashTableV2"):

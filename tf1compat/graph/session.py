@@ -222,7 +222,7 @@ class Session(_tf.SessionInterface):
         if type(fetches) in calling.STEPS:
             return self._calls.run(fetches, args, kwargs, feed_dict, options, run_metadata)
         if args or kwargs:
-            return self.run(fetches, **calling.as_keywords(args, kwargs, feed_dict, options, run_metadata))
+            return self.run(fetches, **calling.as_keywords(fetches, args, kwargs, feed_dict, options, run_metadata))
         plan, values = self._prepare(fetches, feed_dict)
         outputs = self._call(plan.function, values, options, run_metadata)
         return self._answer(plan, outputs, values)

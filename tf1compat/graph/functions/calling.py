@@ -127,9 +127,7 @@ class Calls:
             retracing.warn_of(step)
         return traced
 
-    def _make_plan(
-        self, callee: _Callee, key: Hashable, args: Any, kwargs: Any, feed_dict: Mapping[Any, Any]
-    ) -> _Plan:
+    def _make_plan(self, callee: _Callee, key: Hashable, args: Any, kwargs: Any, feed_dict: Mapping[Any, Any]) -> _Plan:
         session = self._session
         if feed_dict and not isinstance(feed_dict, Mapping):
             raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
@@ -142,13 +140,11 @@ class Calls:
                 raise ValueError(f"{feed_key!r} is an argument of {traced.name}: it cannot be fed as well.")
         function, places = session._function(wanted.elements, [*traced.inputs, *fed.tensors])
         checks = callee.step.signature is not None
-        convert = [
-            _converter(tensor, at in function.keeps, checks) for at, tensor in enumerate(traced.inputs)
-        ]
+        convert = [_converter(tensor, at in function.keeps, checks) for at, tensor in enumerate(traced.inputs)]
         count = len(traced.inputs)
         plan = _Plan(
             traced, function, places, wanted.assemble, convert,
-            composite=any(isinstance(part, tf.TypeSpec) and not isinstance(part, tf.TensorSpec) for part in traced.leaves),
+            composite=traced.has_composites,
             expand=fed.expand,
             feeds=[
                 feeds.converter(tensor, feed_key, count + at in function.keeps)
@@ -178,9 +174,14 @@ def _converter(tensor: tf.Tensor, copies: bool, checks: bool) -> Callable[[Any],
 
 
 def as_keywords(
-    args: tuple[Any, ...], kwargs: dict[str, Any], feed_dict: Any, options: Any, run_metadata: Any
+    fetched: Any, args: tuple[Any, ...], kwargs: dict[str, Any], feed_dict: Any, options: Any, run_metadata: Any
 ) -> dict[str, Any]:
     """The keyword arguments that `Session.run(fetches, feed_dict, options, run_metadata)` was given in any form."""
+    if callable(fetched) and not (args and (args[0] is None or isinstance(args[0], Mapping))):
+        raise TypeError(
+            f"{fetched!r} is no step: Session.run calls functions, bound methods, functools.partial and what "
+            "tf1compat.function made. Pass a method of it, as `sess.run(thing.__call__, x)`."
+        )
     if kwargs:
         raise TypeError(f"Session.run() got an unexpected keyword argument {next(iter(kwargs))!r}")
     given = {"feed_dict": feed_dict, "options": options, "run_metadata": run_metadata}

@@ -97,7 +97,7 @@ class Creations:
     def _check(self, name: str, variable: Any, asked: dict[str, Any]) -> None:
         """Refuse to stand a variable in for one of another dtype or shape."""
         dtype, shape = asked.get("dtype"), asked.get("shape")
-        value = asked.get("initial_value")
+        value: Any = asked.get("initial_value")
         if dtype is None or shape is None:
             value = value() if callable(value) else value
             if dtype is None:

@@ -39,7 +39,9 @@ class Signature:
         if kwargs or len(args) != len(self.specs[0]):
             args = identity.bind(self._fn, self._name, args, kwargs).args
             if len(args) != len(self.specs[0]):
-                raise TypeError(f"{self._name} takes {len(self.specs[0])} arguments by its input_signature, not {len(args)}.")
+                raise TypeError(
+                    f"{self._name} takes {len(self.specs[0])} arguments by its input_signature, not {len(args)}."
+                )
         values: list[Any] = []
         for at, (spec, arg) in enumerate(zip(self.specs[0], args, strict=True)):
             if isinstance(spec, tf.TensorSpec):
@@ -53,7 +55,9 @@ class Signature:
             values.append(value)
         elif isinstance(spec, Mapping):
             if not isinstance(value, Mapping) or set(value) != set(spec):
-                raise TypeError(f"{self._name}: {path} is a mapping with {sorted(spec)} by the input_signature; got {value!r}.")
+                raise TypeError(
+                    f"{self._name}: {path} is a mapping with {sorted(spec)} by the input_signature; got {value!r}."
+                )
             for key in sorted(spec):
                 self._flatten(f"{path}[{key!r}]", spec[key], value[key], values)
         else:
@@ -92,11 +96,11 @@ class Function:
         return Function(method, self.name, self._given, self._session)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it, as `session.run(self, *args, **kwargs)`."""
+        """Run it, as `session.run(self, *args, **kwargs)`; all keywords are the step's own here."""
         graph = _tf.graph_being_built()
         if graph is not None and graph.is_viewed:
             return self.python_function(*args, **kwargs)
-        return self._session_here().run(self, *args, **kwargs)
+        return self._session_here()._calls.run(self, args, kwargs, None, None, None)
 
     def trace(self, *args: Any, **kwargs: Any) -> Any:
         """Build it into the Session's graph for these arguments, or specs of them, and run nothing.
@@ -121,9 +125,7 @@ class Function:
         return f"<step {self.name}>"
 
 
-def function(
-    fn: Callable[..., Any] | None = None, *, name: str | None = None, input_signature: Any = None
-) -> Any:
+def function(fn: Callable[..., Any] | None = None, *, name: str | None = None, input_signature: Any = None) -> Any:
     """Give a step a name, and perhaps a signature.
 
         @tf1compat.function(name="train", input_signature=[tf.TensorSpec([None, 784]), tf.TensorSpec([None, 10])])
@@ -133,10 +135,10 @@ def function(
 
     Args:
       fn: the function; left out where this is used as a decorator with arguments.
-      name: what its inputs in the graph, errors and warnings are called by; the function's own name where None.
-      input_signature: a list with a `tf.TensorSpec`, or a nest of them, for each argument. The step is then traced once,
-        and what a call gives is converted to the dtypes, as values fed to placeholders are; a shape that does not fit is a
-        `ValueError`.
+      name: what it is called in the graph, in errors and warnings; the function's own name where None.
+      input_signature: a list with a `tf.TensorSpec`, or a nest of them, for each argument. The step is then traced
+        once, and what a call gives is converted to the dtypes, as values fed to placeholders are; a shape that does
+        not fit is a `ValueError`.
 
     Returns:
       The step, which `Session.run` takes; calling it runs it in the default Session.

@@ -60,7 +60,8 @@ def key_of(fn: Any) -> Hashable:
     if isinstance(fn, types.MethodType):
         return types.MethodType, Identity(fn.__func__), Identity(fn.__self__)
     if isinstance(fn, types.FunctionType):
-        return Identity(fn.__code__), Identity(fn.__globals__), *((k, value_key(v)) for k, v in surroundings(fn).items())
+        around = ((name, value_key(value)) for name, value in surroundings(fn).items())
+        return Identity(fn.__code__), Identity(fn.__globals__), *around
     return Identity(fn)
 
 

@@ -61,7 +61,10 @@ def _change(path: str, parts: list[Any]) -> str | None:
             "or a numpy array, which are inputs."
         )
     if not all(kinds):
-        shown = ", ".join(_spoken(part) if kind else f"the Python value {_short(part)}" for part, kind in zip(parts, kinds, strict=True))
+        shown = ", ".join(
+            _spoken(part) if kind else f"the Python value {_short(part)}"
+            for part, kind in zip(parts, kinds, strict=True)
+        )
         return f"{path} was an input in one call and a Python value in another: {shown}. Pass arrays each time."
     if len(set(parts)) == 1:
         return None

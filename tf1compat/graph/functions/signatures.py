@@ -15,11 +15,9 @@ import numpy as np
 import tensorflow as tf
 
 from ... import _tensorflow as _tf
-from ..variables import is_variable
 from .identity import value_key
 
-__all__ = ["call_key", "components_of", "described", "spec_of"]
-
+__all__ = ["call_key", "spec_of"]
 
 
 def _is_int32(number: Any) -> bool:
@@ -33,7 +31,7 @@ _RaggedValue = tf.compat.v1.ragged.RaggedTensorValue
 def call_key(nest: Any, values: list[Any]) -> Hashable:
     """A key that is equal for arguments of one signature; the inputs among them are appended to `values`.
 
-    An input comes as given, or as an array where it is none: see `components_of`.
+    Values come as given, what is to become an array as one, and sparse and ragged ones as eager tensors.
     """
     find = _KEYS.get(type(nest))
     if find is None:
@@ -66,7 +64,7 @@ def _of_int(number: int, values: list[Any]) -> Hashable:
 
 def _of_number(number: Any, values: list[Any]) -> Hashable:
     values.append(number)
-    return type(number)
+    return (type(number),)
 
 
 def _of_list(nest: Any, values: list[Any]) -> Hashable:
@@ -183,7 +181,8 @@ def spec_of(nest: Any) -> Any:
     (value,) = values
     if isinstance(value, (int, float, complex)) and not isinstance(value, np.generic):
         return tf.TensorSpec([], _dtype_of_number(value))
-    dtype = tf.string if value.dtype.__class__ is not tf.DType and value.dtype.kind in "OUS" else tf.as_dtype(value.dtype)
+    texts = isinstance(value.dtype, np.dtype) and value.dtype.kind in "OUS"
+    dtype = tf.string if texts else tf.as_dtype(value.dtype)
     shape = tuple(value.shape)
     return tf.TensorSpec((None, *shape[1:]) if shape else (), dtype)
 
@@ -204,17 +203,3 @@ def _relaxed(value: Any) -> Any:
     if isinstance(value, tf.SparseTensor):
         return tf.SparseTensorSpec(shape, value.dtype)
     return tf.RaggedTensorSpec(shape, value.dtype, value.ragged_rank, value.row_splits.dtype)
-
-
-def components_of(nest: Any, values: list[Any]) -> list[Any]:
-    """What `call_key` found, in the order of a trace's inputs: composite values as their dense parts."""
-    return tf.nest.flatten(values, expand_composites=True)
-
-
-def described(part: Any) -> tuple[str, Any]:
-    """(kind, what) of a leaf of a signature, for telling how two differ."""
-    if isinstance(part, tf.TypeSpec):
-        shape = getattr(part, "shape", None)
-        rank = None if shape is None else shape.rank
-        return "input", (type(part).__name__, part.dtype.name, rank, None if rank is None else tuple(shape)[1:])
-    return "value", part

@@ -50,6 +50,11 @@ class Traced:
         """The specs of the inputs and the Python values, in the order of the arguments."""
         return tf.nest.flatten(self.specs)
 
+    @property
+    def has_composites(self) -> bool:
+        """Whether an input is sparse or ragged: several tensors."""
+        return any(isinstance(leaf, tf.TypeSpec) and not isinstance(leaf, tf.TensorSpec) for leaf in self.leaves)
+
     def initialise(self, session: Any) -> None:
         """Give the step's variables, and the tables made in this trace, their initial values in a Session.
 
@@ -81,17 +86,16 @@ class Step:
 
 def step_of(graph: Any, fn: Callable[..., Any]) -> Step:
     """The step that a function is in a graph; the same for equal bound methods and partials."""
-    named = isinstance(fn, Function)
-    key = fn.key() if named else identity.key_of(fn)
+    key = fn.key() if isinstance(fn, Function) else identity.key_of(fn)
     with graph.build_lock:
         known = graph.steps.get(key)
         if known is None:
-            if named:
+            if isinstance(fn, Function):
                 known = Step(fn.python_function, fn.name, key, fn.signature)
             else:
                 known = Step(fn, identity.name_of(fn), key)
             graph.steps[key] = known
-            if not named:
+            if not isinstance(fn, Function):
                 retracing.warn_of_redefined(known, graph.steps.values())
         return known
 
@@ -133,8 +137,8 @@ def trace_step(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, 
     with graph.build_lock, step.lock:
         known = step.traces.get(key)
         if known is None:
-            known = _trace(graph, step, args, kwargs, tuple(k for k, p in zip(key[1], parts) if not _is_spec(p)))
-            step.traces[key] = known
+            values = tuple(one for one, part in zip(key[1], parts, strict=True) if not _is_spec(part))
+            known = step.traces[key] = _trace(graph, step, args, kwargs, values)
         return known
 
 
@@ -217,7 +221,9 @@ def _with_placeholders(step: Step, args: Any, kwargs: Any, inputs: list[tf.Tenso
 
 def _check_fetches(graph: Any, step: Step, asked: Any) -> None:
     if asked is None:
-        raise TypeError(f"{step.name} returned None: a step returns what to fetch (tensors, operations, nests of them).")
+        raise TypeError(
+            f"{step.name} returned None: a step returns what to fetch (tensors, operations, nests of them)."
+        )
     try:
         fetches.resolve(graph, asked)
     except (TypeError, ValueError) as error:

@@ -40,7 +40,9 @@ class View:
         self.thread = threading.get_ident()
         self._graph = graph
         self._before = snapshot.collections
-        self._unseen = range(snapshot.version, graph.version)  # operations made since then, which are not in the view
+        self._begin = graph.version
+        self._unseen = range(snapshot.version, self._begin)  # operations made since then, which are not in the view
+        self._old: set[tf.Operation] = set()  # older ones that those of the view use, and what they use
         #: What an operation of the view is called in it -> its name in the graph.
         self.named: dict[str, str] = {}
         self.collections = _copied(snapshot.collections)
@@ -48,7 +50,9 @@ class View:
         #: Handle op's name -> (collection, variable) for the variables that may join this view.
         self._listed: dict[str, list[tuple[Any, Any]]] = {}
         if names:
-            self.know((key, item) for key, items in graph.own_collections.items() for item in items if is_variable(item))
+            self.know(
+                (key, item) for key, items in graph.own_collections.items() for item in items if is_variable(item)
+            )
 
     @contextlib.contextmanager
     def real_names(self) -> Iterator[None]:
@@ -81,10 +85,16 @@ class View:
 
     def made(self, op: tf.Operation) -> None:
         """An operation was made: the variables that it uses are in this view's collections from now on."""
-        if self._listed:
-            for tensor in op.inputs:
-                if tensor.dtype == tf.resource and tensor.op.type == "VarHandleOp":
-                    self.join(tensor.op.name)
+        if not self._listed:
+            return
+        stack = [tensor.op for tensor in op.inputs]
+        while stack:
+            source = stack.pop()
+            if source.type == "VarHandleOp":
+                self.join(source.name)
+            elif _tf.op_index(source) < self._begin and source not in self._old:  # a read that was cached, perhaps
+                self._old.add(source)
+                stack.extend(tensor.op for tensor in source.inputs)
 
     def join(self, name: str) -> None:
         """List the variable whose handle op has this name in the collections that list it elsewhere."""
@@ -95,7 +105,7 @@ class View:
 
     def added(self) -> list[tuple[Any, Any]]:
         """(collection, item) pairs that came during the trace, in order; stores of variable scopes left out."""
-        found = []
+        found: list[tuple[Any, Any]] = []
         for key, items in self.collections.items():
             if key not in _tf.VARIABLE_STORES:
                 before = set(map(id, self._before.get(key, ())))

@@ -28,7 +28,7 @@ class EagerVariables:
           TypeError: for what is no variable.
           ValueError: for a variable of another graph, or a name that no variable has.
         """
-        session = self._session()
+        session: Any = self._session()
         variable = _found(self._graph, wanted)
         own = _tf.variable_handle_of(variable)
         if isinstance(own, _tf.EagerTensor):
