@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import _thread
+import json
+import pathlib
+import random
 import signal
 import threading
 
 import numpy as np
 import pytest
 import tensorflow as real_tf
+from google.protobuf import text_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tf1compat
 import tf1compat.v1 as tf
 from tf1compat.graph.looping import StepsInterrupted, chunks, loops
+
+GOLDENS = pathlib.Path(__file__).parent / "goldens"
 
 
 def _softmax():
@@ -177,6 +184,34 @@ def test_all_values(graph):
     ]
     _same(real_tf.nest.flatten(values), stacked)
     _same(_state(one), _state(other))
+
+
+def test_tf1s_own_loops_in_an_imported_graph():
+    saved = json.loads((GOLDENS / "random" / "loops.json").read_text())
+    definition = text_format.Parse(saved["graph"], tf.GraphDef())
+    names = list(saved["tensors"].values())
+    fetches = tf.import_graph_def(definition, return_elements=names, name="")
+    one, other = tf.Session(), tf.Session()
+    expected = [one.run(fetches) for _ in range(7)]
+    steps = other.run_steps(fetches, steps=7, keep="all", chunk_size=5)
+    assert steps.done == 7
+    _same(steps.values, [np.stack(rows) for rows in zip(*expected, strict=True)])
+    _same(other.run(fetches), one.run(fetches))
+
+
+@pytest.mark.parametrize("graph", [_softmax, _order, _rows])
+def test_however_often_a_step_is_written_out(graph, monkeypatch):
+    fetches, feeds = graph()
+    rng = np.random.default_rng(2)
+    stacks = {name: _values(placeholder, 11, rng) for name, placeholder in feeds.items()}
+    one = _session()
+    expected = _by_loop(one, fetches, feeds, stacks, 11)
+    for times in (1, 2, 3, 8):
+        monkeypatch.setattr(loops, "_UNROLLED", ((10_000, times),))
+        other = _session()
+        steps = other.run_steps(fetches, {feeds[name]: stack for name, stack in stacks.items()})
+        _same(steps.values, expected[-1])
+        _same(_state(one), _state(other))
 
 
 # What is fed.
@@ -423,6 +458,27 @@ def test_ctrl_c_comes_after_whole_steps(keep):
     assert sess.run_steps(add, {x: np.ones(30 - done, np.float32)}).values == 30
 
 
+def test_ctrl_c_at_any_moment():
+    x, total, add = _adder([])
+    sess, moments, told = _session(), random.Random(1), 0
+    stack = np.ones(20_000, np.float32)
+    sess.run_steps(add, {x: stack[:100]})
+    for _ in range(30):
+        sess.run(total.initializer)
+        timer = threading.Timer(moments.uniform(0, 0.03), _thread.interrupt_main)
+        try:
+            timer.start()
+            steps = sess.run_steps(add, {x: stack}, chunk_size=300)
+            timer.join()
+        except StepsInterrupted as interrupt:
+            steps = interrupt.steps
+            told += 1
+        except KeyboardInterrupt:
+            continue  # before its first step, or after its last
+        assert sess.run(total) == steps.done == (steps.values or 0)
+    assert told > 5
+
+
 def test_ctrl_c_with_a_handler_of_the_program():
     _, total, _ = _adder([])
     stop = []
@@ -554,6 +610,8 @@ def test_a_session_with_xla_does_without_where_it_must():
             steps = sess.run_steps(text, data, feeds=keys)
         assert steps.done == 2
     assert sess.run(total) == 13
+    with pytest.raises(tf.errors.FailedPreconditionError, match="uninitialized value total"):
+        tf.Session(config=config).run_steps(add, {x: [1.0]})
     with pytest.raises(tf.errors.InvalidArgumentError, match="unsupported operations"):
         sess.run_steps(text, {x: [3.0, 4.0]}, xla=True)
     assert sess.run_steps(text, {x: [3.0]}, xla=False).values == b"16.000000"
