@@ -77,6 +77,7 @@ gpu: install
 benchmark: install
 	@echo "==> Measuring, side by side with tf.compat.v1"
 	@$(BIN)/python benchmarks/session.py
+	@$(BIN)/python benchmarks/run_steps.py
 	@$(BIN)/python benchmarks/first_run.py
 	@$(BIN)/python benchmarks/import_time.py
 	@$(BIN)/python benchmarks/optimizers.py
