@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 from keras.optimizers import SGD, LossScaleOptimizer
+from test_keras_clipping import FIGURES, METHODS, SLOPES, WORDS
 
 from tf1compat import train
 from tf1compat.keras import ExponentialMovingAverage, GradientClipping, LearningRateDecay
@@ -123,31 +124,86 @@ def test_one_result_in_every_order(mode, policy):
     check(first, x, tolerance=1e-5 if mode != "mixed precision" else 2e-2, **meaning)
 
 
+# Two devices.
+
 PROGRAM = """
 import json, sys
 import numpy as np, tensorflow as tf
 device = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(device, [tf.config.LogicalDeviceConfiguration()] * 2)
 import test_keras_callbacks_together as test
+import test_keras_clipping as clipping
 
-found = []
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+orders = []
 for order in test.SOME:
-    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    with strategy.scope():
         weights, averages, history = test.run(order)
-    found.append([[each.tolist() for each in weights], [each.tolist() for each in averages], history])
-json.dump(found, open(sys.argv[1], "w"))
+    orders.append([[each.tolist() for each in weights], [each.tolist() for each in averages], history])
+clipped = {}
+for case, (method, own) in test.CLIPPED.items():
+    with strategy.scope():
+        model = test.by_hand.model(optimizer=test.sgd(**own))
+    history = clipping.fit(model, clipping.clipping(method))
+    clipped[case] = history, [weight.tolist() for weight in model.get_weights()]
+with strategy.scope():
+    model = clipping.embedding()
+model.set_weights([np.zeros((9, 5))])
+rows = clipping.GradientClipping("global_norm", 3.0)
+history = clipping.fit(model, rows, x=clipping.WORDS, y=clipping.SLOPES, batch_size=4)
+rows = history, model.get_weights()[0].tolist()
+json.dump({"orders": orders, "clipped": clipped, "rows": rows}, open(sys.argv[1], "w"))
 """
 
+CLIPPED = {
+    "value": ("value", {}),
+    "average norm": ("average_norm", {}),
+    "global norm, then the optimizer's own": ("global_norm", {"clipnorm": 0.1}),
+}
 
-def test_on_two_devices(tmp_path):
-    answer = tmp_path / "answer.json"
+
+@pytest.fixture(scope="module")
+def mirrored(tmp_path_factory):
+    answer = tmp_path_factory.mktemp("mirrored") / "answer.json"
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(answer)], cwd=Path(__file__).parent, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    first, *others = json.loads(answer.read_text())
-    assert all(other == first for other in others)
+    return json.loads(answer.read_text())
+
+
+def test_two_devices_are_one_with_the_whole_batch_in_every_order(mirrored):
+    first, *others = mirrored["orders"]
+    assert others and all(other == first for other in others)
     check(first)
+
+
+@pytest.mark.parametrize("case", CLIPPED)
+def test_gradients_are_reduced_before_they_are_clipped(mirrored, case):
+    history, weights = mirrored["clipped"][case]
+    method, own = CLIPPED[case]
+
+    def clip(arrays):
+        arrays, engaged = METHODS[method][1](arrays)
+        return (by_hand.norm(arrays, own["clipnorm"])[0] if own else arrays), engaged
+
+    expected, logs, _ = by_hand.train(by_hand.model().get_weights(), X, Y, clip=clip, momentum=0.5, rate=0.05)
+    for mine, other in zip(weights, expected, strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-5, atol=2e-6)
+    for name in FIGURES:
+        np.testing.assert_allclose(history[name], [log[name] for log in logs], rtol=2e-6, err_msg=name)
+
+
+def test_rows_of_two_devices_are_added_up_first(mirrored):
+    history, weights = mirrored["rows"]
+    gradient = np.zeros((9, 5))
+    np.add.at(gradient, WORDS, SLOPES / 4)
+    norm = np.linalg.norm(gradient)
+    np.testing.assert_allclose(weights, -0.5 * gradient * 3 / norm, rtol=1e-5, atol=1e-6)
+    assert history["gradient_norm"] == [pytest.approx(norm, rel=1e-6)]
+
+
+# One after the other.
 
 
 def test_a_second_fit_without_some_of_them():
