@@ -261,7 +261,8 @@ def test_the_batch_size_is_free_and_another_rank_dtype_or_form_is_a_trace():
     ("argument", "expected", "dtype"),
     [
         (3, 3, np.int32), (2**40, 2**40, np.int64), (-(2**31), -(2**31), np.int32), (2.5, 2.5, np.float32),
-        (1j, 1j, np.complex128), (np.float64(3), 3, np.float64), ([1, 2], [1, 2], np.int32), ([[1.5]], [[1.5]], np.float32),
+        (1j, 1j, np.complex128), (np.float64(3), 3, np.float64), ([1, 2], [1, 2], np.int32),
+        ([[1.5]], [[1.5]], np.float32),
         ([2**40, 1], [2**40, 1], np.int64), ([True, False], [True, False], np.bool_), (np.bool_(True), True, np.bool_),
         (["a", b"bc"], [b"a", b"bc"], object), (np.array(["x", "yz"]), [b"x", b"yz"], object),
         (np.zeros([2, 0], np.float16), np.zeros([2, 0]), np.float16), ([np.float64(1)], [1.0], np.float64),
@@ -317,7 +318,8 @@ def test_eager_tensors_dataset_elements_sparse_and_ragged():
 
 leaves = st.one_of(
     st.integers(-5, 5), st.floats(-2, 2, width=32), st.lists(st.integers(0, 9), min_size=1, max_size=3),
-    st.integers(0, 3).map(lambda n: np.arange(n, dtype=np.float32)), st.integers(0, 2).map(lambda n: np.ones([n, 2], np.int64)),
+    st.integers(0, 3).map(lambda n: np.arange(n, dtype=np.float32)),
+    st.integers(0, 2).map(lambda n: np.ones([n, 2], np.int64)),
 )  # fmt: skip
 nests = st.recursive(
     leaves,
@@ -392,7 +394,7 @@ def test_functions_methods_and_partials_are_steps_and_are_found_again():
 
 def test_a_function_defined_anew_around_another_value_is_another_step():
     with tf.Session() as sess:
-        assert [sess.run(lambda x: x + by, 1.0) for by in range(3)] == [1, 2, 3]
+        assert [sess.run(lambda x: x + by, 1.0) for by in range(3)] == [1, 2, 3]  # noqa: B023 - of each round
 
 
 def test_other_callables_are_fetches_as_ever():
@@ -441,10 +443,7 @@ def test_named_steps_and_input_signatures():
         for value in ([[1, 2]], np.ones([3, 2]), np.ones([3, 2], np.float16), np.zeros([0, 2], np.int64)):
             assert sess.run(step, value, {"n": 2}) == 2 * np.sum(value)
         assert traces(sess) == 1
-        with sess.as_default():
-            assert step([[1, 2]], options={"n": 1}) == 3
-        with pytest.raises(RuntimeError, match="no default Session to run count in"):
-            step([[1, 2]], {"n": 1})
+        assert step([[1, 2]], options={"n": 1}) == 3
         with pytest.raises(ValueError, match="'count.inputs/x:0'"):
             sess.run(step, [1, 2], {"n": 1})
         with pytest.raises(TypeError, match=r"count: options is a mapping with \['n'\]"):
@@ -455,6 +454,8 @@ def test_named_steps_and_input_signatures():
             tf1compat.function(input_signature=[3])(lambda x: x)
         with pytest.raises(TypeError, match="A step is a function"):
             tf1compat.function(Model(1.0))
+    with pytest.raises(RuntimeError, match="no default Session to run count in"):
+        step([[1, 2]], {"n": 1})
 
 
 def test_named_steps_are_methods_and_parts_of_other_steps():
@@ -655,7 +656,7 @@ def test_many_traces_are_explained_once(arguments, message):
 def test_a_step_defined_anew_in_a_loop_is_explained_once():
     with tf.Session() as sess, warned() as caught:
         for rate in range(15):
-            sess.run(lambda x: x * rate, 1.0)
+            sess.run(lambda x: x * rate, 1.0)  # noqa: B023 - of each round
     (only,) = [w for w in caught if "defined" in str(w.message)]
     assert "lambda" in str(only.message) and "(rate)" in str(only.message) and __file__ in str(only.message)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import importlib
 import os
 import sys
@@ -883,17 +884,29 @@ class SessionVariable(BaseResourceVariable):
         except (tf.errors.FailedPreconditionError, tf.errors.NotFoundError):
             raise self._uninitialized() from None
 
-    def _read_variable_op(self, *args: Any, **kwargs: Any) -> Any:
-        with self._saying_what_lacks():
-            return super()._read_variable_op(*args, **kwargs)
+    def _serialize_to_tensors(self) -> Any:
+        if context.executing_eagerly() and not self.is_initialized():
+            raise self._uninitialized()  # a checkpoint would leave it out without a word
+        return super()._serialize_to_tensors()
 
-    def sparse_read(self, *args: Any, **kwargs: Any) -> Any:
-        with self._saying_what_lacks():
-            return super().sparse_read(*args, **kwargs)
 
-    def gather_nd(self, *args: Any, **kwargs: Any) -> Any:
+def _saying_what_lacks(name: str) -> Callable[..., Any]:
+    plain = getattr(BaseResourceVariable, name)
+
+    @functools.wraps(plain)
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         with self._saying_what_lacks():
-            return super().gather_nd(*args, **kwargs)
+            return plain(self, *args, **kwargs)
+
+    return method
+
+
+for _name in (
+    "_read_variable_op", "assign_add", "assign_sub", "batch_scatter_update", "gather_nd", "scatter_add", "scatter_div",
+    "scatter_max", "scatter_min", "scatter_mul", "scatter_nd_add", "scatter_nd_max", "scatter_nd_min", "scatter_nd_sub",
+    "scatter_nd_update", "scatter_sub", "scatter_update", "sparse_read",
+):  # fmt: skip
+    setattr(SessionVariable, _name, _saying_what_lacks(_name))
 
 
 # --- what tf.estimator stood on, and TensorFlow keeps inside ---

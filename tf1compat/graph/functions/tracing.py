@@ -208,15 +208,19 @@ def _with_placeholders(step: Step, args: Any, kwargs: Any, inputs: list[tf.Tenso
     parts = []
     for path, part in zip(paths, tf.nest.flatten((args, kwargs)), strict=True):
         if _is_spec(part):
-            name = re.sub(r"[^A-Za-z0-9_.\\-]", "_", f"{step.name}.inputs") + "/"
+            name = f"{_op_name(step.name)}.inputs/{_op_name(path)}"
             components = [
-                tf.compat.v1.placeholder(spec.dtype, spec.shape, name=name + re.sub(r"[^A-Za-z0-9_.\\-]", "_", path))
+                tf.compat.v1.placeholder(spec.dtype, spec.shape, name=name)
                 for spec in tf.nest.flatten(part, expand_composites=True)
             ]
             inputs.extend(components)
             part = tf.nest.pack_sequence_as(part, components, expand_composites=True)
         parts.append(part)
     return tf.nest.pack_sequence_as((args, kwargs), parts)
+
+
+def _op_name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.]", "_", text).lstrip("_") or "step"
 
 
 def _check_fetches(graph: Any, step: Step, asked: Any) -> None:
