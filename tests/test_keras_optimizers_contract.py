@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import tf1compat.keras
 from tf1compat import train
 from tf1compat.keras import optimizers
 
@@ -265,6 +266,25 @@ def test_the_rate_may_be_set_between_steps():
     before = model.get_weights()
     model.optimizer.learning_rate = 0.0
     assert_same(fit(model).get_weights(), before)
+
+
+def test_the_callbacks_do_what_they_do_for_keras_sgd():
+    def with_callbacks(optimizer):
+        callbacks = [
+            tf1compat.keras.GradientClipping("global_norm", 0.05),
+            tf1compat.keras.LearningRateDecay(train.ExponentialDecay(0.5, 2, 0.5)),
+            tf1compat.keras.ExponentialMovingAverage(0.5, keep_average=True),
+        ]
+        model = word_model(optimizer, words=False)
+        history = model.fit(X, Y, batch_size=8, epochs=2, shuffle=False, verbose=0, callbacks=callbacks)
+        return state(model), history.history
+
+    ours, our_logs = with_callbacks(optimizers.GradientDescent(0.5))
+    theirs, their_logs = with_callbacks(keras.optimizers.SGD(0.5))
+    assert_same(ours, theirs, rtol=1e-5, atol=1e-6)
+    assert our_logs.keys() == their_logs.keys()
+    for key, values in our_logs.items():
+        np.testing.assert_allclose(values, their_logs[key], rtol=1e-5)
 
 
 # Errors.
