@@ -1,6 +1,7 @@
 """tf.layers against what TensorFlow 1.15.5 made (names, scopes, collections) and computed (numbers)."""
 
 import importlib
+import inspect
 import re
 
 import numpy as np
@@ -50,3 +51,13 @@ def test_made_and_computed_as_tf1_did(goldens, family, name):
     for key, wanted in wanted_numbers.items():
         rtol, atol = (1e-2, 4e-3) if numbers[key].dtype == np.float16 else (2e-4, 2e-5)
         np.testing.assert_allclose(numbers[key].astype(np.float32), wanted, rtol, atol, err_msg=key)
+
+
+def test_every_name_takes_what_it_took_in_that_order():
+    found = {}
+    for name in stored.parameters():
+        value = getattr(tf.layers, name)
+        given = inspect.signature(value.__init__ if isinstance(value, type) else value).parameters.values()
+        found[name] = [each.name for each in given if each.name != "self" and each.kind is not each.VAR_KEYWORD]
+    assert found == stored.parameters()
+    assert sorted(found) == sorted(name for name in dir(tf.layers) if name != "experimental")

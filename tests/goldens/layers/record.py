@@ -17,11 +17,26 @@ from goldens.layers import FAMILIES, observe
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+def record_parameters(tf):
+    """{name of tf.layers: its parameters, or those of its class, in their order}"""
+    from tensorflow.python.util import tf_decorator, tf_inspect
+
+    found = {}
+    for name in sorted(dir(tf.layers)):
+        value = getattr(tf.layers, name)
+        if not name.startswith("_") and callable(value):
+            function = value.__init__ if isinstance(value, type) else tf_decorator.unwrap(value)[1]
+            found[name] = [each for each in tf_inspect.getfullargspec(function).args if each != "self"]
+    with open(os.path.join(HERE, "parameters.json"), "w") as f:
+        f.write("{\n%s\n}\n" % ",\n".join("%s: %s" % (json.dumps(k), json.dumps(found[k])) for k in sorted(found)))
+
+
 def main(families):
     import tensorflow as tf
 
     tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
     assert tf.__version__.startswith("1.15"), tf.__version__
+    record_parameters(tf)
     for family in families or FAMILIES:
         module = importlib.import_module("goldens.layers." + family)
         facts, flat, index = {}, [], {}

@@ -8,6 +8,11 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+def parameters():
+    with open(os.path.join(HERE, "parameters.json")) as f:
+        return json.load(f)
+
+
 def facts(family):
     with open(os.path.join(HERE, family + ".json")) as f:
         stored = json.load(f)
