@@ -885,9 +885,17 @@ class SessionVariable(BaseResourceVariable):
             raise self._uninitialized() from None
 
     def _serialize_to_tensors(self) -> Any:
-        if context.executing_eagerly() and not self.is_initialized():
-            raise self._uninitialized()  # a checkpoint would leave it out without a word
-        return super()._serialize_to_tensors()
+        def checked(read: Any) -> Callable[[], Any]:
+            def value() -> Any:
+                found = read.tensor
+                if found is None:
+                    raise self._uninitialized()  # a checkpoint would leave it out without a word
+                return found
+
+            return value
+
+        tensors = super()._serialize_to_tensors()
+        return {key: type(read)(checked(read), read.dtype, read.device) for key, read in tensors.items()}
 
 
 def _saying_what_lacks(name: str) -> Callable[..., Any]:
