@@ -43,6 +43,9 @@ def install() -> None:
         return
     logging.getLogger("tensorflow").addFilter(_is_no_note)
     warnings.filterwarnings("ignore", message="Protobuf gencode version", category=UserWarning, append=True)
+    # What TF1's NumPy did without a word.
+    of_arrays = "Conversion of an array with ndim > 0 to a scalar is deprecated"
+    warnings.filterwarnings("ignore", message=of_arrays, category=DeprecationWarning)
     around_import("tensorflow", _quietly)
     around_import(_INSIDES, _watch_devices)
 
