@@ -94,6 +94,8 @@ HOMES: dict[str, str] = {
         "tf1compat.contrib.layers.utils",
     ),
     "contrib.layers.summaries": "tf1compat.contrib.layers.summaries",
+    "contrib.slim.learning": "tf1compat.contrib.slim.learning",
+    "contrib.slim.losses": "tf1compat.contrib.losses",
     "nn.rnn_cell": "tf1compat.rnn.cells",
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
