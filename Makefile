@@ -18,11 +18,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash gpu benchmark goldens clean
+.PHONY: help install demo test lint types oldest soak crash gpu ported benchmark goldens clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash gpu benchmark goldens clean"
+	@echo "also: lint types oldest soak crash gpu ported benchmark goldens clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -73,6 +73,11 @@ soak crash: install
 gpu: install
 	@echo "==> Running the tests that need a GPU (TensorFlow sees one where pip installed tensorflow[and-cuda])"
 	@$(BIN)/python -m pytest -q -m gpu -rs
+
+ported: install
+	@echo "==> One program in five ways: examples/ported"
+	@mkdir -p data
+	@$(BIN)/python examples/ported/compare.py --plot data/five_ways.png
 
 benchmark: install
 	@echo "==> Measuring, side by side with tf.compat.v1"
