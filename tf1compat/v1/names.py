@@ -23,7 +23,6 @@ from tf1compat.v1.table import (
     ELSEWHERE,
     HOMES,
     INSIDE,
-    INSIDE_SPACES,
     INSTEAD,
     OURS,
     REFUSED,
@@ -74,8 +73,8 @@ _REFUSED_NAMES = frozenset(
 _CONTRIB_SPACES = tuple(f"contrib.{name}" for name in CONTRIB)
 #: What is a namespace, whatever TensorFlow has there.
 _SPACES = frozenset(
-    {"contrib", *_CONTRIB_SPACES, *REFUSED_MEMBERS, *_HOMES, *INSIDE_SPACES}
-    | _prefixes((*OURS, *_HOMES, *INSIDE_SPACES))
+    {"contrib", *_CONTRIB_SPACES, *REFUSED_MEMBERS, *_HOMES}
+    | _prefixes((*OURS, *_HOMES))
 )
 #: The namespaces of which TensorFlow's part still counts.
 _MIXED = frozenset({"data.experimental", "raw_ops", "tpu"})
@@ -84,7 +83,7 @@ _MIXED = frozenset({"data.experimental", "raw_ops", "tpu"})
 def canonical(dotted: str) -> str:
     """`dotted` with every leading `compat.v1` taken off, for that namespace is `tf` itself,
     `tf.pywrap_tensorflow`, which 1.15 had by accident and scripts use, where it lives, and what has a
-    public name by that: `INSIDE`, and ours of `INSIDE_SPACES` (`python.layers.core.Dense`) and of tf.contrib
+    public name by that: `INSIDE`, and ours of tf.contrib
     (`contrib.layers.python.layers.regularizers.l2_regularizer`)."""
     while dotted.startswith("compat.v1."):
         dotted = dotted[len("compat.v1.") :]
@@ -92,13 +91,12 @@ def canonical(dotted: str) -> str:
         return f"python.{dotted}"
     if dotted in INSIDE:
         return INSIDE[dotted]
-    space, _, name = dotted.rpartition(".")
     if dotted.startswith("contrib.") and ".python." in dotted:
-        public = f"{dotted.partition('.python.')[0]}.{name}"
-        return public if public in ELSEWHERE or ours(public) else dotted
-    if space in INSIDE_SPACES:
-        public = f"{INSIDE_SPACES[space]}.{name}"
-        return public if ours(public) else dotted
+        root, _, inside = dotted.partition(".python.")
+        parts = inside.split(".")
+        # `contrib.slim.python.slim.learning.train` is `contrib.slim.learning.train`.
+        publics = (".".join((root, *parts[-length:])) for length in (1, 2))
+        return next((name for name in publics if name in ELSEWHERE or name in _HOMES or ours(name)), dotted)
     return "" if dotted == "compat.v1" else dotted
 
 

@@ -13,7 +13,6 @@ __all__ = [
     "ELSEWHERE",
     "HOMES",
     "INSIDE",
-    "INSIDE_SPACES",
     "INSTEAD",
     "OURS",
     "REFUSED",
@@ -127,9 +126,6 @@ INSIDE: dict[str, str] = {
     "python.keras.engine.input_spec.InputSpec": "layers.InputSpec",
     "python.ops.variables.VariableV1": "Variable",
 }
-
-#: Modules inside TensorFlow 1.15 that programs import, and the namespace which has their public names.
-INSIDE_SPACES: dict[str, str] = {}
 
 #: Refused name or namespace: (why, what to write instead). The longest one that matches counts.
 REFUSED: dict[str, tuple[str, str]] = {
