@@ -443,6 +443,22 @@ def install_hooks(
 
     session_manager.session = _Sessions()
 
+    from tensorflow.python.training import coordinator
+
+    make_looper, run_looper = coordinator.LooperThread.__init__, coordinator.LooperThread.run
+
+    def looper_init(self: Any, *args: Any, **kwargs: Any) -> None:
+        make_looper(self, *args, **kwargs)
+        here = None if context.executing_eagerly() else ops.get_default_graph()
+        self._tf1_graph = here if here is not None and is_tf1(here) else None
+
+    def looper_run(self: Any) -> None:
+        # A new thread is eager, and a Supervisor's services look at that.
+        with contextlib.nullcontext() if self._tf1_graph is None else self._tf1_graph.as_default():
+            run_looper(self)
+
+    coordinator.LooperThread.__init__, coordinator.LooperThread.run = looper_init, looper_run
+
 
 def private_module(name: str) -> Any:
     """One of TensorFlow's own modules by its dotted name, for scripts that import `tensorflow.python.…`."""
@@ -857,7 +873,7 @@ def collective_workers() -> int:
     return 0 if server is None else sum(len(job.tasks) for job in server.cluster.job if job.name in ("worker", "chief"))
 
 
-class SessionVariable(BaseResourceVariable):
+class SessionVariable(resource_variable_ops.BaseResourceVariable):
     """A TF2 variable over the handle of one that a Session owns.
 
     `check()` raises where the Session is closed; `uninitialized()` is the error for reading what has no value.
