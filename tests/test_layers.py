@@ -2,11 +2,12 @@
 
 import importlib
 import inspect
+import os
 import re
 
 import numpy as np
 import pytest
-from goldens.layers import FAMILIES, observe, stored
+from goldens.layers import FAMILIES, observe, stored, training
 
 import tf1compat.v1 as tf
 
@@ -51,6 +52,14 @@ def test_made_and_computed_as_tf1_did(goldens, family, name):
     for key, wanted in wanted_numbers.items():
         rtol, atol = (1e-2, 4e-3) if numbers[key].dtype == np.float16 else (2e-4, 2e-5)
         np.testing.assert_allclose(numbers[key].astype(np.float32), wanted, rtol, atol, err_msg=key)
+
+
+def test_a_checkpoint_of_tf1_loads(goldens):
+    wanted = goldens["training"][1]["images"]["output 1"]
+    with tf.Graph().as_default(), tf.Session() as session:
+        built = training.images(tf)
+        tf.train.Saver().restore(session, os.path.join(stored.HERE, "images"))
+        np.testing.assert_allclose(session.run(built.outputs[1], built.feeds), wanted, 2e-4, 2e-5)
 
 
 def test_every_name_takes_what_it_took_in_that_order():

@@ -4,8 +4,15 @@ Variables get values that their names and places decide, so that nothing depends
 initializers give is among the numbers, too, where it says so in its facts (`"initial": true`).
 """
 
+import collections
+import re
+
 import numpy as np
 from goldens.layers import building
+
+#: The ops that a layer is about, where it is not known to a run alone which of them it takes.
+KERNELS = re.compile("Conv|Norm|Pool|MatMul|Bias|Batch|Random|Relu|Tanh|Sigmoid")
+CONTROL = ("Switch", "If", "StatelessIf", "Enter", "While", "StatelessWhile")
 
 
 def names(elements):
@@ -24,6 +31,7 @@ def observe(tf, program):
     """(facts, {name: array})"""
     with tf.Graph().as_default(), tf.device("/cpu:0"):
         built = program(tf)
+        made = tf.get_default_graph().get_operations()
         keys = tf.GraphKeys
         variables = tf.global_variables()
         losses, updates = tf.get_collection(keys.REGULARIZATION_LOSSES), tf.get_collection(keys.UPDATE_OPS)
@@ -36,6 +44,8 @@ def observe(tf, program):
                 [t.name, t.dtype.name, t.shape.as_list() if t.shape.ndims is not None else None] for t in built.outputs
             ],
         }
+        if not any(op.type in CONTROL for op in made):
+            facts["kernels"] = dict(collections.Counter(op.type for op in made if KERNELS.search(op.type)))
         facts.update(built.facts)
         tensors = {"output %d" % n: t for n, t in enumerate(built.outputs)}
         tensors.update({"loss %s" % t.name: t for t in losses})

@@ -31,12 +31,24 @@ def record_parameters(tf):
         f.write("{\n%s\n}\n" % ",\n".join("%s: %s" % (json.dumps(k), json.dumps(found[k])) for k in sorted(found)))
 
 
+def record_checkpoint(tf):
+    """The net `training.images` with the values that it is observed with."""
+    from goldens.layers import training
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        training.images(tf)
+        for n, variable in enumerate(tf.global_variables()):
+            variable.load(observe.value_for(n, variable), session)
+        tf.train.Saver().save(session, os.path.join(HERE, "images"), write_meta_graph=False, write_state=False)
+
+
 def main(families):
     import tensorflow as tf
 
     tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
     assert tf.__version__.startswith("1.15"), tf.__version__
     record_parameters(tf)
+    record_checkpoint(tf)
     for family in families or FAMILIES:
         module = importlib.import_module("goldens.layers." + family)
         facts, flat, index = {}, [], {}
