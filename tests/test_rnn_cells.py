@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 from goldens.contrib.observing import observe
-from goldens.rnn import behaviours, cells, contrib_cells
-from goldens.rnn.record import load, load_behaviours
+from goldens.rnn import behaviours, cells, checkpoints, contrib_cells
+from goldens.rnn.record import load, load_json
 
 import tf1compat.v1 as tf
 
 CASES = {"cells": cells.CASES, "contrib_cells": contrib_cells.CASES}
 GOLDENS = {family: load(family) for family in CASES}
-BEHAVIOURS = load_behaviours()
+BEHAVIOURS = load_json("behaviours")
 
 
 def test_everything_recorded_is_compared():
@@ -33,6 +33,12 @@ def test_cell(family, name):
 @pytest.mark.parametrize("name", sorted(BEHAVIOURS))
 def test_behaviour(name):
     assert json.loads(json.dumps(behaviours.behaviour(tf, name))) == BEHAVIOURS[name]
+
+
+def test_a_checkpoint_of_tensorflow_1_15_goes_on_where_it_stopped():
+    golden, found = load_json("checkpoint"), checkpoints.restored(tf)
+    np.testing.assert_allclose(found["decoded"], golden["decoded"], rtol=1e-5, atol=2e-6)
+    np.testing.assert_allclose(found["losses"], golden["losses"], rtol=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 from goldens.contrib.observing import observe
-from goldens.rnn import FAMILIES
+from goldens.rnn import FAMILIES, checkpoints
 from goldens.rnn.behaviours import BEHAVIOURS, behaviour
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -38,8 +38,8 @@ def load(family):
     return found
 
 
-def load_behaviours():
-    with open(os.path.join(HERE, "behaviours.json")) as stored:
+def load_json(name):
+    with open(os.path.join(HERE, name + ".json")) as stored:
         return json.load(stored)
 
 
@@ -50,6 +50,9 @@ def main():
     if len(sys.argv) == 1:
         with open(os.path.join(HERE, "behaviours.json"), "w") as stored:
             json.dump({name: behaviour(tf, name) for name in BEHAVIOURS}, stored, indent=1, sort_keys=True)
+            stored.write("\n")
+        with open(os.path.join(HERE, "checkpoint.json"), "w") as stored:
+            json.dump(checkpoints.record(tf), stored, indent=1, sort_keys=True)
             stored.write("\n")
     for family in sys.argv[1:] or FAMILIES:
         everything, flat = {"VERSION": tf.__version__}, {}
