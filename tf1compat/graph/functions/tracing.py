@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import threading
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -81,7 +80,6 @@ class Step:
         self.creations = Creations(name)
         self.snapshot: Snapshot | None = None
         self.traces: dict[Hashable, Traced] = {}
-        self.lock = threading.RLock()
 
 
 def step_of(graph: Any, fn: Callable[..., Any]) -> Step:
@@ -134,7 +132,7 @@ def trace_step(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, 
         raise RuntimeError(
             f"{step.name} was to be traced inside the trace of another step: call the function itself there."
         )
-    with graph.build_lock, step.lock:
+    with graph.build_lock:
         known = step.traces.get(key)
         if known is None:
             values = tuple(one for one, part in zip(key[1], parts, strict=True) if not _is_spec(part))
