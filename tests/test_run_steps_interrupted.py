@@ -6,6 +6,7 @@ import _thread
 import random
 import signal
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -122,15 +123,33 @@ def test_ctrl_c_with_a_handler_of_the_program():
         signal.signal(signal.SIGINT, plain)
 
 
+def _close_when_it_runs(sess):
+    def close():
+        while not sess._running:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        sess.close()
+
+    threading.Thread(target=close, daemon=True).start()
+
+
 def test_close_ends_it():
     x, _, _ = adder([])
     queue = tf.FIFOQueue(2, tf.float32, [])
     sess = session()
-    threading.Timer(0.3, sess.close).start()
+    _close_when_it_runs(sess)
     with pytest.raises(tf.errors.CancelledError):
         sess.run_steps(queue.dequeue(), steps=10)
     with pytest.raises(RuntimeError, match="closed"):
         sess.run_steps(x, {x: [1.0]})
+
+
+def test_close_ends_a_loop_that_waits_for_nothing():
+    _, total, _ = adder([])
+    sess = session()
+    _close_when_it_runs(sess)
+    with pytest.raises(tf.errors.CancelledError, match="closed while this run"):
+        sess.run_steps(tf.assign_add(total, 1.0), steps=10**12)
 
 
 def test_a_time_out_is_each_steps():

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from .. import defaults, feeds, fetches, warned
+from .. import defaults, errors, feeds, fetches, warned
 from ..functions import calling
 from .chunks import Bar, Interrupts, Pace
 from .counters import counted
@@ -137,7 +137,8 @@ class _Run:
 
     def _call(self, count: int) -> list[Any]:
         session, loop, source = self._session, self._loop, self._source
-        session._check_open()
+        if session._closed:
+            raise errors.closed_meanwhile()
         values = loop.arguments(count, self._done, self._counter.handle, source, self._fixed)
         options = None
         if session._settings.timeout_ms:
