@@ -25,7 +25,8 @@ def golden_cases(rule, dtypes, rates=("constant", "decayed")):
 
 
 CHECKS = [
-    *(("Keras variables", rule, golden_cases(rule, ["float32"])) for rule in RULES if rule != "SyncReplicas"),
+    *(("Keras variables", rule, golden_cases(rule, ["float32"])) for rule in FIRST),
+    *(("Keras variables", rule, golden_cases(rule, ["float32"], ["constant"])) for rule in RULES if "," in rule),
     *(("XLA", rule, golden_cases(rule, ["float32"], ["constant"])) for rule in FIRST),
     *(("tf.function", rule, golden_cases(rule, ["float16", "bfloat16", "float64"], ["constant"])) for rule in FIRST),
 ]
@@ -103,7 +104,7 @@ def by_hand(rule):
         step(dense, values, rows)
     return model
 
-for rule in ("Adam", "AdagradDA", "Ftrl", "RMSProp centred"):
+for rule in ("Adam", "Ftrl"):
     with strategy.scope():
         model = fitted(rule, 2, jit_compile=False)
     look("fit", rule, model)
@@ -123,7 +124,7 @@ def test_two_replicas_take_the_steps_of_tf1(tmp_path):
     )
     assert done.returncode == 0, done.stderr[-4000:]
     found = json.loads(answer.read_text())
-    assert len(found) == 7
+    assert len(found) == 5
     for name, outputs in found.items():
         rule = name.partition("/")[2]
         for output, units in outputs.items():
