@@ -82,6 +82,7 @@ ported: install
 benchmark: install
 	@echo "==> Measuring, side by side with tf.compat.v1"
 	@$(BIN)/python benchmarks/session.py
+	@$(BIN)/python benchmarks/session_functions.py
 	@$(BIN)/python benchmarks/run_steps.py
 	@$(BIN)/python benchmarks/first_run.py
 	@$(BIN)/python benchmarks/import_time.py
