@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tensorflow as tf
-
 from tf1compat.rnn.attention import AttentionCellWrapper
 from tf1compat.rnn.base import LayerRNNCell
 from tf1compat.rnn.blocks import GRUBlockCell, GRUBlockCellV2, LSTMBlockCell, LSTMBlockFusedCell, LSTMBlockWrapper
@@ -24,6 +22,7 @@ from tf1compat.rnn.fused import FusedRNNCell, FusedRNNCellAdaptor, TimeReversedF
 from tf1compat.rnn.grids import BidirectionalGridLSTMCell, GridLSTMCell, TimeFreqLSTMCell
 from tf1compat.rnn.grouped import GLSTMCell
 from tf1compat.rnn.independent import IndRNNCell, IndyGRUCell, IndyLSTMCell
+from tf1compat.rnn.loops import static_bidirectional_rnn, static_rnn, static_state_saving_rnn
 from tf1compat.rnn.normed import CoupledInputForgetGateLSTMCell, LayerNormBasicLSTMCell
 from tf1compat.rnn.phased import PhasedLSTMCell
 from tf1compat.rnn.projections import (
@@ -93,7 +92,3 @@ __all__ = [
     "static_state_saving_rnn",
     "transpose_batch_time",
 ]
-
-static_bidirectional_rnn = tf.compat.v1.nn.static_bidirectional_rnn
-static_rnn = tf.compat.v1.nn.static_rnn
-static_state_saving_rnn = tf.compat.v1.nn.static_state_saving_rnn

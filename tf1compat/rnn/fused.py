@@ -7,9 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
-__all__ = ["FusedRNNCell", "FusedRNNCellAdaptor", "TimeReversedFusedRNN"]
+from . import loops
 
-v1 = tf.compat.v1
+__all__ = ["FusedRNNCell", "FusedRNNCellAdaptor", "TimeReversedFusedRNN"]
 
 
 class FusedRNNCell(abc.ABC):
@@ -59,10 +59,10 @@ class FusedRNNCellAdaptor(FusedRNNCell):
         }
         if self._use_dynamic_rnn:
             inputs = tf.stack(inputs) if is_list else inputs
-            outputs, state = v1.nn.dynamic_rnn(self._cell, inputs, time_major=True, **given)
+            outputs, state = loops.dynamic_rnn(self._cell, inputs, time_major=True, **given)
             return tf.unstack(outputs) if is_list else outputs, state
         inputs = inputs if is_list else tf.unstack(inputs)
-        outputs, state = v1.nn.static_rnn(self._cell, inputs, **given)
+        outputs, state = loops.static_rnn(self._cell, inputs, **given)
         return outputs if is_list else tf.stack(outputs), state
 
 

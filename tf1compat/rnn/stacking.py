@@ -7,6 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from . import loops
+
 __all__ = [
     "best_effort_input_batch_size",
     "stack_bidirectional_dynamic_rnn",
@@ -44,7 +46,7 @@ def stack_bidirectional_rnn(
     with v1.variable_scope(scope or "stack_bidirectional_rnn"):
         for number, (cell_fw, cell_bw, state_fw, state_bw) in enumerate(begins):
             with v1.variable_scope(f"cell_{number}") as cell_scope:
-                inputs, final_fw, final_bw = v1.nn.static_bidirectional_rnn(
+                inputs, final_fw, final_bw = loops.static_bidirectional_rnn(
                     cell_fw,
                     cell_bw,
                     inputs,
@@ -82,7 +84,7 @@ def stack_bidirectional_dynamic_rnn(
     with v1.variable_scope(scope or "stack_bidirectional_rnn"):
         for number, (cell_fw, cell_bw, state_fw, state_bw) in enumerate(begins):
             with v1.variable_scope(f"cell_{number}"):
-                outputs, (final_fw, final_bw) = v1.nn.bidirectional_dynamic_rnn(
+                outputs, (final_fw, final_bw) = loops.bidirectional_dynamic_rnn(
                     cell_fw,
                     cell_bw,
                     inputs,

@@ -73,6 +73,11 @@ OURS: dict[str, tuple[str, str]] = {
         train.SyncReplicasOptimizer""",
     ),
     **_each("tf1compat.train", "train.Saver train.latest_checkpoint"),
+    **_each(
+        "tf1compat.rnn.loops",
+        """nn.bidirectional_dynamic_rnn nn.dynamic_rnn nn.raw_rnn nn.static_bidirectional_rnn nn.static_rnn
+        nn.static_state_saving_rnn""",
+    ),
 }
 
 #: TF1 namespace: the module of this package whose `__all__` are names in it. `tf.contrib.x` has its home in
