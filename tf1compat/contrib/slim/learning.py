@@ -10,6 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tf1compat import _tensorflow as _tf
 from tf1compat.contrib import training
 from tf1compat.contrib.training import clip_gradient_norms, multiply_gradients
 from tf1compat.train import Saver, SyncReplicasOptimizer, global_norm
@@ -104,11 +105,11 @@ def train_step(sess: Any, train_op: Any, global_step: Any, train_step_kwargs: Ma
     loss, step = sess.run([train_op, global_step], options=options, run_metadata=metadata)
     elapsed = time.time() - begin
     if metadata is not None:
-        path = os.path.join(train_step_kwargs["logdir"], f"tf_trace-{step}.pb")
+        timeline = _tf.private_module("tensorflow.python.client.timeline").Timeline(metadata.step_stats)
+        path = os.path.join(train_step_kwargs["logdir"], f"tf_trace-{step}.json")
         v1.logging.info("Writing trace to %s", path)
-        tf.io.gfile.makedirs(train_step_kwargs["logdir"])
-        with tf.io.gfile.GFile(path, "wb") as file:
-            file.write(metadata.SerializeToString())
+        with tf.io.gfile.GFile(path, "w") as file:
+            file.write(timeline.generate_chrome_trace_format())
         if "summary_writer" in train_step_kwargs:
             train_step_kwargs["summary_writer"].add_run_metadata(metadata, f"run_metadata-{step}")
     if "should_log" in train_step_kwargs and sess.run(train_step_kwargs["should_log"]):
