@@ -212,7 +212,8 @@ def _above(norm: tf.Tensor, limit: float) -> tf.Tensor:
     return (norm > limit) | tf.math.is_nan(norm)
 
 
-_RULES = {
+#: Of comparable gradients, their norm together and the limits: what is left, and whether anything was beyond.
+_RULES: dict[str, Callable[..., tuple[list[Any], list[tf.Tensor]]]] = {
     "average_norm": _by_average_norm,
     "global_norm": _by_global_norm,
     "norm": _by_norm,
