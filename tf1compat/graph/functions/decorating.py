@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from ... import _tensorflow as _tf
 from . import identity
+from .views import alive
 
 __all__ = ["Function", "Signature", "function"]
 
@@ -28,6 +29,7 @@ class Signature:
         self._fn, self._name = fn, name
         bound = identity.bind(fn, name, tuple(specs), {})
         self.specs: tuple[tuple[Any, ...], dict[str, Any]] = bound.args, bound.kwargs
+        self._flat = all(isinstance(spec, tf.TensorSpec) for spec in bound.args)
         self._parameters = identity.parameters_of(fn, len(bound.args))
 
     def flat(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
@@ -42,6 +44,8 @@ class Signature:
                 raise TypeError(
                     f"{self._name} takes {len(self.specs[0])} arguments by its input_signature, not {len(args)}."
                 )
+        if self._flat:
+            return list(args)
         values: list[Any] = []
         for at, (spec, arg) in enumerate(zip(self.specs[0], args, strict=True)):
             if isinstance(spec, tf.TensorSpec):
@@ -97,9 +101,10 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run it, as `session.run(self, *args, **kwargs)`; all keywords are the step's own here."""
-        graph = _tf.graph_being_built()
-        if graph is not None and graph.is_viewed:
-            return self.python_function(*args, **kwargs)
+        if alive:
+            graph = _tf.graph_being_built()
+            if graph is not None and graph.is_viewed:
+                return self.python_function(*args, **kwargs)
         return self._session_here()._calls.run(self, args, kwargs, None, None, None)
 
     def trace(self, *args: Any, **kwargs: Any) -> Any:

@@ -20,7 +20,7 @@ from ..variables import is_variable
 from . import identity, retracing
 from .creations import Creations
 from .decorating import Function
-from .views import Snapshot, View
+from .views import Snapshot, View, alive
 
 __all__ = ["Step", "Traced", "step_of", "trace"]
 
@@ -171,6 +171,7 @@ def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any]
         begin = graph.version
         step.creations.begin(values)
         graph.view = view
+        alive.append(view)
         keras_names = dict(graph.keras_names)
         try:
             if again:
@@ -189,6 +190,7 @@ def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any]
             raise
         finally:
             graph.view = None
+            alive.remove(view)
             if again:
                 graph.keras_names.clear()
                 graph.keras_names.update(keras_names)

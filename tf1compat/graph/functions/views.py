@@ -17,7 +17,10 @@ import tensorflow as tf
 from ... import _tensorflow as _tf
 from ..variables import is_variable
 
-__all__ = ["Snapshot", "View"]
+__all__ = ["Snapshot", "View", "alive"]
+
+#: The views of the traces that are under way, in whatever thread.
+alive: list[View] = []
 
 
 class Snapshot:
