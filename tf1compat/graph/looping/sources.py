@@ -200,9 +200,10 @@ def source_of(session: Any, data: Any, match: Match, repeat: bool) -> Source:
             raise ValueError("repeat=True needs a tf.data.Dataset: an iterator cannot begin again.")
         return Batches(graph, data, *match(data.element_spec, False))
     if isinstance(data, tf.data.Dataset):
+        keys, parts = match(data.element_spec, False)
         with defaults.eager():
             dataset = _eager(session, data)
-            return Batches(graph, dataset.repeat() if repeat else dataset, *match(dataset.element_spec, False))
+            return Batches(graph, dataset.repeat() if repeat else dataset, keys, parts)
     if isinstance(data, tf.compat.v1.data.Iterator):
         raise TypeError(
             "data is an iterator of the graph: give its dataset as data, or give no data and build the step on its "

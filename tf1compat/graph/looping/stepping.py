@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,8 +42,7 @@ def run_steps(
         raise ValueError(f'keep must be "last" or "all", but got {keep!r}')
     if feed_dict is not None and not isinstance(feed_dict, Mapping):
         raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
-    _check_number("steps", steps, 0)
-    _check_number("chunk_size", chunk, 1)
+    steps, chunk = _number("steps", steps, 0), _number("chunk_size", chunk, 1)
     if steps is None and (data is None or repeat):
         raise ValueError("steps must be given: " + ("the data has no end." if repeat else "there is no data to end."))
     session._check_open()
@@ -61,11 +61,16 @@ def run_steps(
     return run.go(total, Bar(progress, total), chunk)
 
 
-def _check_number(name: str, value: Any, least: int) -> None:
-    if value is not None and (isinstance(value, bool) or not hasattr(value, "__index__")):
-        raise TypeError(f"{name} must be an int or None, but got {value!r}")
-    if value is not None and value < least:
+def _number(name: str, value: Any, least: int) -> int | None:
+    if value is None:
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an int or None, but got {value!r}") from None
+    if number < least:
         raise ValueError(f"{name} must be at least {least}, but got {value}")
+    return number
 
 
 class _Run:
