@@ -90,9 +90,7 @@ class Making(Scoped):
         if self._keras_style:
             arguments["initializer"] = self._default_initializer(initializer, name, dtype)
             variable = _new_variable(**arguments)
-            new = True
-            loss_name = variable.name.partition(":")[0]
-            self._keep_weight(name, variable, trainable, regularizer, loss_name if new else None)
+            self._keep_weight(name, variable, trainable, regularizer, variable.name.partition(":")[0])
             return variable
         self._set_scope(None)
         with self._entered(self.built or self._reuse) as scope, _v1.name_scope(self._name_scope()):
