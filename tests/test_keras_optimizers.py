@@ -113,7 +113,28 @@ look("scaled", "Adam", scaled("Adam"))
 with strategy.scope():
     model = fitted("AdagradDA", 2, run_eagerly=True)
 look("eager", "AdagradDA", model)
-json.dump(found, open(sys.argv[1], "w"))
+refused = {}
+for way, of_rule, of_model in [
+    ("accumulating", {"gradient_accumulation_steps": 2}, {"jit_compile": False}),
+    ("accumulating eagerly", {"gradient_accumulation_steps": 2}, {"run_eagerly": True}),
+    ("XLA", {}, {"jit_compile": True}),
+]:
+    with strategy.scope():
+        model = given_model(made("Adam", **of_rule), **of_model)
+    x, y = given_data(2)
+    try:
+        model.fit([a[:8] for a in x], y[:8], batch_size=2, shuffle=False, verbose=0)
+    except (NotImplementedError, RuntimeError) as error:
+        refused[way] = f"{type(error).__name__}: {error}"
+        assert model.optimizer.variables[0].numpy() == 0
+    else:
+        assert model.optimizer.variables[0].numpy() == 4
+        alone = given_model(made("Adam", **of_rule), run_eagerly=True)
+        x, y = given_data()
+        alone.fit([a[:4] for a in x], y[:4], batch_size=1, shuffle=False, verbose=0)
+        for found_value, value in zip(model.get_weights(), alone.get_weights(), strict=True):
+            np.testing.assert_allclose(found_value, value, rtol=1e-6)
+json.dump([found, refused], open(sys.argv[1], "w"))
 """
 
 
@@ -123,10 +144,13 @@ def test_two_replicas_take_the_steps_of_tf1(tmp_path):
         [sys.executable, "-c", REPLICAS, str(answer)], cwd=Path(__file__).parent, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    found = json.loads(answer.read_text())
+    found, refused = json.loads(answer.read_text())
     assert len(found) == 5
     for name, outputs in found.items():
         rule = name.partition("/")[2]
         for output, units in outputs.items():
             # Shares of 3/4 and 1/4, and halves of doubles, add up to float32's numbers but for a rounding.
             assert units <= max(allowed(rule, "graph"), 4 * name.startswith("by hand")), (name, output)
+    assert refused.keys() == {"accumulating", "XLA"}
+    assert refused["accumulating"].startswith("NotImplementedError: gradient_accumulation_steps=2")
+    assert refused["XLA"].startswith("RuntimeError: XLA compiles for one device")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from ...train import Optimizer
+from ...train import Optimizer, replica
 from .arguments import Signature, rate_of
 from .update import Update
 
@@ -61,7 +61,20 @@ class KerasRule(keras.optimizers.Optimizer):
 
     @tf.autograph.experimental.do_not_convert
     def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
-        """Take a step, or with `gradient_accumulation_steps` a part of one."""
+        """Take a step, or with `gradient_accumulation_steps` a part of one.
+
+        Raises:
+          NotImplementedError: in one of several replicas, if gradients are accumulated, unless eagerly.
+          RuntimeError: there, if XLA compiles the step.
+        """
+        if replica.replicas() > 1 and not tf.executing_eagerly():
+            replica.check_one_device_is_compiled_for()
+            if self.gradient_accumulation_steps:
+                raise NotImplementedError(
+                    f"gradient_accumulation_steps={self.gradient_accumulation_steps} does not work under "
+                    f"{type(tf.distribute.get_strategy()).__name__}: Keras 3 fails to update a strategy's variables in "
+                    "a condition. Instead, use larger batches, or compile with run_eagerly=True."
+                )
         if self.loss_scale_factor is not None:
             grads = [_Divisible.of(g) if isinstance(g, tf.IndexedSlices) else g for g in grads]
         super().apply(grads, trainable_variables)
