@@ -15,6 +15,7 @@ from test_keras_clipping import FIGURES, METHODS, SLOPES, WORDS
 
 from tf1compat import train
 from tf1compat.keras import ExponentialMovingAverage, GradientClipping, LearningRateDecay
+from tf1compat.keras import optimizers as tf1_optimizers
 
 pytestmark = pytest.mark.usefixtures("eager")
 
@@ -217,4 +218,22 @@ def test_a_second_fit_without_some_of_them():
     assert history.keys() == {"loss"}
     weights, _, _ = by_hand.train(weights, X, Y, rate=rate(6))
     for mine, expected in zip(model.get_weights(), weights, strict=True):
+        np.testing.assert_allclose(mine, expected, rtol=1e-5, atol=2e-6)
+
+
+def test_with_an_optimizer_of_tf1():
+    model, made = by_hand.model(optimizer=tf1_optimizers.Momentum(0.05, momentum=0.5)), callbacks()
+    weights = [weight.astype(np.float64) for weight in model.get_weights()]
+    running, path = [np.zeros_like(weight) for weight in weights], []
+    options = {"batch_size": by_hand.BATCH, "shuffle": False, "verbose": 0}
+    model.fit(X, Y, callbacks=made, **options)
+    for step, start in enumerate(range(0, len(X), by_hand.BATCH)):
+        batch = slice(start, start + by_hand.BATCH)
+        gradients, _ = by_hand.global_norm(by_hand.gradients(weights, X[batch].astype(np.float64), Y[batch]), 0.5)
+        running = [0.5 * r + g for r, g in zip(running, gradients, strict=True)]
+        weights = [w - 0.4 * 0.5 ** (step / 5) * r for w, r in zip(weights, running, strict=True)]
+        path.append(weights)
+    averages = [np.asarray(made[0].average(variable)) for variable in model.trainable_variables]
+    wanted = weights + averaged(path, by_hand.model().get_weights())
+    for mine, expected in zip(model.get_weights() + averages, wanted, strict=True):
         np.testing.assert_allclose(mine, expected, rtol=1e-5, atol=2e-6)

@@ -332,6 +332,28 @@ def test_twice():
     check(model, weights, history, logs)
 
 
+@pytest.mark.skipif(not hasattr(keras.optimizers, "MultiOptimizer"), reason="This Keras has no MultiOptimizer.")
+def test_several_optimizers_in_one_have_no_norm_of_all():
+    one = SGD(0.1)
+    model = by_hand.model(optimizer=keras.optimizers.MultiOptimizer(lambda variable: one))
+    with pytest.raises(NotImplementedError, match="MultiOptimizer.*clipnorm"):
+        fit(model, clipping("norm"))
+
+
+def test_layers_frozen_between_fits():
+    model = by_hand.model(optimizer=SGD(0.2))
+    fit(model, clipping("global_norm"))
+    before = model.get_weights()
+    model.layers[1].trainable = False
+    model.compile(SGD(0.2), loss=model.loss, jit_compile=False)
+    history = fit(model, clipping("global_norm"), x=X[:32], y=Y[:32])
+    gradients = by_hand.gradients(before, X[:32], Y[:32])
+    clipped, _ = by_hand.global_norm(gradients[2:], 0.5)
+    for mine, old, step in zip(model.get_weights(), before, [0.0, 0.0, *clipped], strict=True):
+        np.testing.assert_allclose(mine, old - 0.2 * step, rtol=1e-5, atol=2e-6)
+    assert history["gradient_norm"] == [pytest.approx(by_hand.norm_of(gradients[2:]), rel=1e-6)]
+
+
 def test_uncompiled_and_unbuilt():
     model = keras.Sequential([keras.layers.Dense(10)])
     with pytest.raises(ValueError, match="compile"):
