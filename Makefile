@@ -87,6 +87,8 @@ benchmark: install
 	@$(BIN)/python benchmarks/first_run.py
 	@$(BIN)/python benchmarks/import_time.py
 	@$(BIN)/python benchmarks/optimizers.py
+	@$(BIN)/python benchmarks/keras_callbacks.py
+	@$(BIN)/python benchmarks/lstm.py
 
 # Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5.
 RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py

@@ -27,6 +27,7 @@ _CHOICES: dict[str, Callable[[Any], list[Any]]] = {
 }
 
 
+@keras.saving.register_keras_serializable(package="tf1compat")
 class ExponentialMovingAverage(keras.callbacks.Callback):
     """Keeps a moving average of each of a model's variables, and validates with the averages.
 
