@@ -103,6 +103,33 @@ def test_what_hangs_on_the_arguments_does_not_leak_into_the_collections():
         assert np.isfinite(sess.run(evaluate, X, Y))
 
 
+def test_default_names_go_on_from_step_to_step():
+    def one(x):
+        return tf.layers.dense(tf.cast(x, tf.float32), 2)
+
+    def two(x):
+        return tf.layers.dense(one(x), 2)
+
+    with tf.Session() as sess:
+        sess.run(one, X)
+        sess.run(two, X)
+        outside = tf.layers.dense(tf.constant(X), 2)
+        for step in (one, two):
+            sess.run(step, X.astype(np.float64))
+        names = [v.name.partition("/")[0] for v in tf.trainable_variables()[::2]]
+        assert names == ["dense", "dense_1", "dense_2", "dense_3"] and outside.op.name.startswith("dense_3")
+
+
+def test_a_train_op_that_is_not_returned_is_told():
+    def forgets(x):
+        loss = tf.reduce_sum(tf.layers.dense(x, 2) ** 2)
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+        return loss
+
+    with tf.Session() as sess, pytest.warns(RuntimeWarning, match="forgets builds an optimizer's updates"):
+        assert sess.run(forgets, X) == sess.run(forgets, X)
+
+
 def test_objects_made_outside_keep_their_variables_over_traces():
     dense = tf.layers.Dense(2, kernel_initializer=tf.ones_initializer())
     optimizer = tf.train.MomentumOptimizer(0.1, 0.9)

@@ -14,7 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from ... import _tensorflow as _tf
-from .. import fetches
+from .. import fetches, warned
 from ..running import pruning
 from ..variables import is_variable
 from . import identity, retracing
@@ -194,6 +194,7 @@ def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any]
             if again:
                 graph.keras_names.clear()
                 graph.keras_names.update(keras_names)
+    _warn_of_unfetched_training(graph, step, asked, made, inputs)
     step.creations.end()
     tables = tf.compat.v1.GraphKeys.TABLE_INITIALIZERS
     free = [(key, item) for key, item in view.added() if not _depends(graph, item, dependent)]
@@ -232,6 +233,21 @@ def _check_fetches(graph: Any, step: Step, asked: Any) -> None:
         fetches.resolve(graph, asked)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{step.name} returned what cannot be fetched: {error}") from None
+
+
+def _warn_of_unfetched_training(
+    graph: Any, step: Step, asked: Any, made: list[tf.Operation], inputs: list[tf.Tensor]
+) -> None:
+    """What is not fetched does not run, as in TF1; people who come from `tf.function` forget it."""
+    updates = {op for op in made if op.type.startswith(("ResourceApply", "ResourceSparseApply"))}
+    if updates:
+        elements = fetches.resolve(graph, asked).elements
+        targets = [element if isinstance(element, tf.Operation) else element.op for element in elements]
+        if updates.isdisjoint(pruning.needed(graph, targets, inputs).operations):
+            warned.warn(
+                f"{step.name} builds an optimizer's updates and returns nothing that runs them: a step runs what it "
+                "returns, as a Session runs what is fetched. Return what `minimize` or `apply_gradients` returned too."
+            )
 
 
 def _dependent(made: list[tf.Operation], inputs: list[tf.Tensor]) -> set[tf.Operation]:
