@@ -6,7 +6,7 @@ import enum
 import functools
 import inspect
 import types
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -129,7 +129,7 @@ def paths_of(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
     found: list[str] = []
 
     def walk(path: str, nest: Any) -> None:
-        if isinstance(nest, dict):
+        if isinstance(nest, Mapping):
             for key in sorted(nest):
                 walk(f"{path}_{key}" if path else str(key), nest[key])
         elif isinstance(nest, tuple) and hasattr(nest, "_fields"):

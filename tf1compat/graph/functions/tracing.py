@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import tensorflow as tf
 
 from ... import _tensorflow as _tf
-from .. import fetches, warned
-from ..running import pruning
 from ..variables import is_variable
-from . import identity, retracing
+from . import checks, identity, retracing
 from .creations import Creations
 from .decorating import Function
 from .views import Snapshot, View, alive
@@ -150,7 +148,7 @@ def _key(args: tuple[Any, ...], kwargs: dict[str, Any], parts: list[Any]) -> tup
 
 def _structure(nest: Any) -> Hashable:
     """A key that is equal for nests of the same form."""
-    if isinstance(nest, dict):
+    if isinstance(nest, Mapping):
         return (type(nest), *[(key, _structure(nest[key])) for key in sorted(nest)])
     if isinstance(nest, (list, tuple)):
         return (type(nest), *[_structure(part) for part in nest])
@@ -179,12 +177,12 @@ def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any]
                 graph.keras_names.update(step.snapshot.keras_names)
             with tf.compat.v1.variable_creator_scope(step.creations.creator(graph, view)):
                 asked = step.fn(*args, **kwargs)
-            _check_fetches(graph, step, asked)
+            checks.check_fetches(graph, step, asked)
             made = graph.get_operations()[begin:]
-            dependent = _dependent(made, inputs)
-            _check_initial_values(step, dependent)
+            dependent = checks.dependent(made, inputs)
+            checks.check_initial_values(step, dependent)
             if step.traces:
-                _check_handles(step, made)
+                checks.check_handles(step, made)
         except BaseException as error:
             _add_note(error, step, inputs)
             raise
@@ -194,10 +192,10 @@ def _trace(graph: Any, step: Step, args: tuple[Any, ...], kwargs: dict[str, Any]
             if again:
                 graph.keras_names.clear()
                 graph.keras_names.update(keras_names)
-    _warn_of_unfetched_training(graph, step, asked, made, inputs)
+    checks.warn_of_unfetched_training(graph, step, asked, made, inputs)
     step.creations.end()
     tables = tf.compat.v1.GraphKeys.TABLE_INITIALIZERS
-    free = [(key, item) for key, item in view.added() if not _depends(graph, item, dependent)]
+    free = [(key, item) for key, item in view.added() if not checks.depends(graph, item, dependent)]
     view.merge((key, item) for key, item in free if not step.traces or is_variable(item))
     initializers = [item for key, item in free if key == tables and isinstance(item, tf.Operation)]
     return Traced(step.name, step, (args, kwargs), inputs, asked, specs, initializers)
@@ -222,74 +220,6 @@ def _with_placeholders(step: Step, args: Any, kwargs: Any, inputs: list[tf.Tenso
 
 def _op_name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]", "_", text).lstrip("_") or "step"
-
-
-def _check_fetches(graph: Any, step: Step, asked: Any) -> None:
-    if asked is None:
-        raise TypeError(
-            f"{step.name} returned None: a step returns what to fetch (tensors, operations, nests of them)."
-        )
-    try:
-        fetches.resolve(graph, asked)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{step.name} returned what cannot be fetched: {error}") from None
-
-
-def _warn_of_unfetched_training(
-    graph: Any, step: Step, asked: Any, made: list[tf.Operation], inputs: list[tf.Tensor]
-) -> None:
-    """What is not fetched does not run, as in TF1; people who come from `tf.function` forget it."""
-    updates = {op for op in made if op.type.startswith(("ResourceApply", "ResourceSparseApply"))}
-    if updates:
-        elements = fetches.resolve(graph, asked).elements
-        targets = [element if isinstance(element, tf.Operation) else element.op for element in elements]
-        if updates.isdisjoint(pruning.needed(graph, targets, inputs).operations):
-            warned.warn(
-                f"{step.name} builds an optimizer's updates and returns nothing that runs them: a step runs what it "
-                "returns, as a Session runs what is fetched. Return what `minimize` or `apply_gradients` returned too."
-            )
-
-
-def _dependent(made: list[tf.Operation], inputs: list[tf.Tensor]) -> set[tf.Operation]:
-    """The operations of a trace that cannot run without its inputs."""
-    found = {tensor.op for tensor in inputs}
-    for op in made:
-        if any(tensor.op in found for tensor in op.inputs) or any(other in found for other in op.control_inputs):
-            found.add(op)
-    return found
-
-
-def _depends(graph: Any, item: Any, dependent: set[tf.Operation]) -> bool:
-    """Whether an item of a collection means nothing outside of the trace."""
-    if is_variable(item):
-        return False
-    for part in tf.nest.flatten(item, expand_composites=True):
-        op = getattr(part, "op", part)
-        if isinstance(op, tf.Operation) and (op in dependent or op.graph is not graph):
-            return True
-    return False
-
-
-def _check_initial_values(step: Step, dependent: set[tf.Operation]) -> None:
-    for variable in step.creations.variables:
-        if variable.initializer in dependent:
-            raise ValueError(
-                f"The initial value of the variable {variable.name!r} depends on the arguments of {step.name}, "
-                "which change from call to call: give it an initializer, or assign the value in the step."
-            )
-
-
-#: Handles that a second trace may make: what they hold is the same, and `Traced.initialise` puts it in.
-_CONSTANT = frozenset(["VarHandleOp", "HashTableV2"])
-
-
-def _check_handles(step: Step, made: list[tf.Operation]) -> None:
-    for op in made:
-        if op.type not in _CONSTANT and pruning.is_handle(op):
-            raise ValueError(
-                f"{step.name} makes a {op.type} ({op.name}), and would make one more for each signature of its "
-                "arguments, each with contents of its own: make it outside of the step."
-            )
 
 
 def _has_value(session: Any, variable: Any) -> bool:
