@@ -101,14 +101,19 @@ def test_averages_follow_the_steps_that_happened(name):
     assert_close(averages(average, [variable for variable, _ in pairs]), [value for _, value in pairs])
 
 
-@pytest.mark.parametrize("jit_compile", [False, True])
-def test_steps_per_execution_with_a_tail(jit_compile):
+@pytest.mark.parametrize("all_at_once", [False, True])
+def test_steps_per_execution_with_a_tail(all_at_once):
+    make, optimizer, options = dense, lambda: None, {"jit_compile": False}
+    if all_at_once:
+        make, options = convolutional, {"jit_compile": True}
+        optimizer = lambda: scaled(SGD(0.3, gradient_accumulation_steps=2), 2.0**124)  # noqa: E731
     record = Record()
-    plain = compiled(jit_compile=jit_compile)
+    plain = compiled(make, optimizer(), **options)
     fit(plain, record)
-    model = compiled(steps_per_execution=4, jit_compile=jit_compile)  # 4 and 2 of the 6 steps of an epoch
-    average = ExponentialMovingAverage(0.9, num_updates=True)
+    model = compiled(make, optimizer(), steps_per_execution=4, **options)  # 4 and 2 of the 6 steps of an epoch
+    average = ExponentialMovingAverage(0.9, num_updates=True, variables="all")
     fit(model, average)
+    assert len(record.steps()) - 1 in (range(2, 6) if all_at_once else [12])
     assert_close(values(model.weights), values(plain.weights), 1e-6)
     assert_close(averages(average, model.weights), recurrence(record.steps(), 0.9, lambda n: n), 1e-6)
 
