@@ -1,5 +1,6 @@
 """Recurrent cells have TensorFlow 1.15.5's names, numbers, gradients and manners, see goldens/rnn."""
 
+import copy
 import json
 
 import numpy as np
@@ -123,3 +124,20 @@ def test_what_programs_imported_from_inside_is_ours():
     assert lstm_ops.LSTMBlockCell is tf.contrib.rnn.LSTMBlockCell
     with pytest.raises(TypeError, match="is not an RNNCell"):
         rnn_cell_impl.assert_like_rnncell("cell", object())
+
+
+def test_a_copy_of_a_cell_is_a_cell_of_its_own():
+    """`legacy_seq2seq` and scripts copy cells to use them twice."""
+    rnn = tf.nn.rnn_cell
+    with tf.Graph().as_default():
+        keep = tf.placeholder(tf.float32, [])
+        cell = rnn.MultiRNNCell([rnn.DropoutWrapper(rnn.LSTMCell(2), output_keep_prob=keep), rnn.GRUCell(2)])
+        copied = copy.deepcopy(cell)
+        for scope, each in (("one", cell), ("other", copied)):
+            with tf.variable_scope(scope):
+                each(tf.zeros([1, 3]), each.zero_state(1, tf.float32))
+        one, other = tf.trainable_variables("one"), tf.trainable_variables("other")
+        assert [v.name[len("one") :] for v in one] == [v.name[len("other") :] for v in other] and len(one) == 6
+        called = copy.deepcopy(cell)
+        called(tf.zeros([1, 3]), called.zero_state(1, tf.float32))
+        assert len(tf.trainable_variables()) == 12  # a copy of a called cell has its variables

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tf1compat.rnn.attention import AttentionCellWrapper
 from tf1compat.rnn.base import LayerRNNCell
-from tf1compat.rnn.blocks import GRUBlockCell, GRUBlockCellV2, LSTMBlockCell, LSTMBlockFusedCell, LSTMBlockWrapper
+from tf1compat.rnn.block_sequences import LSTMBlockFusedCell, LSTMBlockWrapper
+from tf1compat.rnn.blocks import GRUBlockCell, GRUBlockCellV2, LSTMBlockCell
 from tf1compat.rnn.cells import (
     BasicLSTMCell,
     BasicRNNCell,
@@ -18,12 +19,13 @@ from tf1compat.rnn.cells import (
     RNNCell,
 )
 from tf1compat.rnn.convolutional import Conv1DLSTMCell, Conv2DLSTMCell, Conv3DLSTMCell, ConvLSTMCell
+from tf1compat.rnn.coupled import CoupledInputForgetGateLSTMCell
 from tf1compat.rnn.fused import FusedRNNCell, FusedRNNCellAdaptor, TimeReversedFusedRNN
-from tf1compat.rnn.grids import BidirectionalGridLSTMCell, GridLSTMCell, TimeFreqLSTMCell
+from tf1compat.rnn.grids import BidirectionalGridLSTMCell, GridLSTMCell
 from tf1compat.rnn.grouped import GLSTMCell
 from tf1compat.rnn.independent import IndRNNCell, IndyGRUCell, IndyLSTMCell
 from tf1compat.rnn.loops import static_bidirectional_rnn, static_rnn, static_state_saving_rnn
-from tf1compat.rnn.normed import CoupledInputForgetGateLSTMCell, LayerNormBasicLSTMCell
+from tf1compat.rnn.normed import LayerNormBasicLSTMCell
 from tf1compat.rnn.phased import PhasedLSTMCell
 from tf1compat.rnn.projections import (
     CompiledWrapper,
@@ -38,6 +40,7 @@ from tf1compat.rnn.stacking import (
     stack_bidirectional_rnn,
     transpose_batch_time,
 )
+from tf1compat.rnn.time_frequency import TimeFreqLSTMCell
 from tf1compat.rnn.variants import IntersectionRNNCell, NASCell, SRUCell, UGRNNCell
 
 __all__ = [

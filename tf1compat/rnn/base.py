@@ -41,6 +41,14 @@ class RNNCell(Layer):
         with kept:
             return super().__call__(inputs, state)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        kept = self.__dict__.pop("rnncell_scope", None)  # the scope that it was called in belongs to the graph
+        try:
+            return super().__deepcopy__(memo)
+        finally:
+            if kept is not None:
+                self.rnncell_scope = kept
+
     def _rnn_get_variable(self, getter: Any, *args: Any, **kwargs: Any) -> Any:
         """A custom getter that notes which variables `call` asks for."""
         variable = getter(*args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .base import RNNCell
-from .blocks import block_lstm as _block_lstm
+from .block_sequences import block_lstm as _block_lstm
 from .linear import Linear as _Linear
 from .linear import linear as _linear
 from .loops import bidirectional_dynamic_rnn, dynamic_rnn, raw_rnn, static_rnn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import tensorflow as tf
@@ -90,9 +89,7 @@ def sharded(name: str, shape: list[int], dtype: Any, shards: int) -> Any:
     if shards > shape[0]:
         raise ValueError(f"Too many shards: shape={shape}, num_shards={shards}")
     rows, more = divmod(shape[0], shards)
-    parts = [
-        v1.get_variable(f"{name}_{i}", [rows + (i < more), *shape[1:]], dtype=dtype) for i in range(math.floor(shards))
-    ]
+    parts = [v1.get_variable(f"{name}_{i}", [rows + (i < more), *shape[1:]], dtype=dtype) for i in range(shards)]
     if len(parts) == 1:
         return parts[0]
     joined = f"{v1.get_variable_scope().name}/{name}/concat:0"

@@ -197,7 +197,8 @@ def double_precision(tf):
     outputs, state = tf.nn.dynamic_rnn(
         tf.nn.rnn_cell.LSTMCell(2, use_peepholes=True), _x(tf, 2, 4, 3, dtype=tf.float64), dtype=tf.float64
     )
-    return [t.dtype.name for t in (outputs, state.c, state.h)] + [v.dtype.base_dtype.name for v in tf.global_variables()]
+    found = [outputs, state.c, state.h] + tf.global_variables()
+    return [each.dtype.base_dtype.name for each in found]
 
 
 def half_precision(tf):
