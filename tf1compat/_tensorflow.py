@@ -941,3 +941,11 @@ evaluate_once = _evaluation._evaluate_once
 stop_after_n_evals_hook = _evaluation._StopAfterNEvalsHook
 #: The graph's count of evaluations, a local variable.
 get_or_create_eval_step = _evaluation._get_or_create_eval_step
+
+
+@functools.cache
+def has_kernel(op_type: str, device_type: str) -> bool:
+    """Whether TensorFlow has a kernel of this op for "CPU" or "GPU"."""
+    from tensorflow.python.framework import kernels
+
+    return any(k.device_type == device_type for k in kernels.get_registered_kernels_for_op(op_type).kernel)

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 
-__all__ = ["deduplicate", "has_kernels", "shrunk", "update"]
+__all__ = ["deduplicate", "has_kernel", "is_on_gpu_without", "replace", "shrunk", "update"]
 
 
 def deduplicate(values: tf.Tensor, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -26,9 +26,19 @@ def deduplicate(values: tf.Tensor, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Te
     return tf.math.unsorted_segment_sum(values, positions, tf.shape(unique)[0]), unique
 
 
-def has_kernels() -> bool:
-    """Whether TensorFlow's fused kernels of sparse updates can be used here: XLA compiles none of them."""
-    return not _tf.compiled_by_xla()
+def has_kernel(name: str, variable: Any) -> bool:
+    """Whether TensorFlow's fused kernel of a sparse update can be used here: XLA compiles none of them."""
+    return not (_tf.compiled_by_xla() or is_on_gpu_without(name, variable))
+
+
+def is_on_gpu_without(name: str, variable: Any) -> bool:
+    """Whether a variable is, or may be placed, on a GPU, for which TensorFlow has no kernel of this name.
+
+    An op whose variable is on a GPU cannot run elsewhere.
+    """
+    if "CPU" in (variable.device or "") or not tf.config.list_physical_devices("GPU"):
+        return False
+    return not _tf.has_kernel(name, "GPU")
 
 
 def update(rule: Callable[..., tuple[tf.Tensor, ...]], indices: tf.Tensor, *variables: Any) -> Any:
@@ -47,6 +57,17 @@ def update(rule: Callable[..., tuple[tf.Tensor, ...]], indices: tf.Tensor, *vari
         written = [
             tf.raw_ops.ResourceScatterUpdate(resource=variable.handle, indices=indices, updates=new)
             for variable, new in zip(variables, rows, strict=True)
+        ]
+    return tf.group(*written)
+
+
+def replace(rule: Callable[..., tuple[tf.Tensor, ...]], *variables: Any) -> Any:
+    """Replace whole variables by what a rule makes of them: `update` of all rows."""
+    new = rule(*(tf.identity(variable) for variable in variables))
+    with tf.control_dependencies(new):
+        written = [
+            tf.raw_ops.AssignVariableOp(resource=variable.handle, value=value)
+            for variable, value in zip(variables, new, strict=True)
         ]
     return tf.group(*written)
 

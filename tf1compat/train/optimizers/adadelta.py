@@ -76,7 +76,7 @@ class AdadeltaOptimizer(Optimizer):
 
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         given = self._arguments(grad, handle)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyAdadelta", handle):
             return tf.raw_ops.ResourceSparseApplyAdadelta(**given, indices=indices)
         rate, rho, epsilon = (given[name] for name in ("lr", "rho", "epsilon"))
 

@@ -64,7 +64,7 @@ class AdagradOptimizer(Optimizer):
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         accumulator = self.get_slot(handle, "accumulator")
         rate = tf.cast(self._learning_rate_tensor, grad.dtype)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyAdagrad", handle):
             return tf.raw_ops.ResourceSparseApplyAdagrad(
                 var=handle.handle,
                 accum=accumulator.handle,

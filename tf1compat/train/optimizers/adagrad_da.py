@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -95,12 +96,22 @@ class AdagradDAOptimizer(Optimizer):
         }
 
     def _resource_apply_dense(self, grad: tf.Tensor, handle: Any) -> Any:
-        return tf.raw_ops.ResourceApplyAdagradDA(**self._arguments(grad, handle))
+        given = self._arguments(grad, handle)
+        if rows.is_on_gpu_without("ResourceApplyAdagradDA", handle):
+            return rows.replace(self._rule(grad, given), handle, *self._slots_of(handle))
+        return tf.raw_ops.ResourceApplyAdagradDA(**given)
 
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         given = self._arguments(grad, handle)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyAdagradDA", handle):
             return tf.raw_ops.ResourceSparseApplyAdagradDA(**given, indices=indices)
+        return rows.update(self._rule(grad, given), indices, handle, *self._slots_of(handle))
+
+    def _slots_of(self, handle: Any) -> list[Any]:
+        return [self.get_slot(handle, name) for name in ("gradient_accumulator", "gradient_squared_accumulator")]
+
+    def _rule(self, grad: tf.Tensor, given: dict[str, Any]) -> Callable[..., tuple[tf.Tensor, ...]]:
+        """What the kernels compute, of a variable or of some of its rows."""
         step = tf.cast(self._global_step_on_worker, grad.dtype)
 
         def rule(var: tf.Tensor, g_sum: tf.Tensor, g2_sum: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -109,5 +120,4 @@ class AdagradDAOptimizer(Optimizer):
             shrunk = tf.sign(g_sum) * tf.maximum(tf.abs(g_sum) / step - given["l1"], 0)
             return -shrunk / (given["l2"] + tf.sqrt(g2_sum) / (step * given["lr"])), g_sum, g2_sum
 
-        names = ("gradient_accumulator", "gradient_squared_accumulator")
-        return rows.update(rule, indices, handle, *(self.get_slot(handle, name) for name in names))
+        return rule

@@ -129,7 +129,7 @@ class FtrlOptimizer(Optimizer):
 
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         given = self._arguments(grad, handle)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyFtrl", handle):
             raw = tf.raw_ops
             kernel = raw.ResourceSparseApplyFtrlV2 if self._shrinks else raw.ResourceSparseApplyFtrl
             return kernel(**given, indices=indices)

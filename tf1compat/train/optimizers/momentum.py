@@ -70,7 +70,7 @@ class MomentumOptimizer(Optimizer):
         accumulator = self.get_slot(handle, "momentum")
         rate = tf.cast(self._learning_rate_tensor, grad.dtype)
         momentum = tf.cast(self._momentum_tensor, grad.dtype)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyMomentum", handle):
             return tf.raw_ops.ResourceSparseApplyMomentum(
                 var=handle.handle,
                 accum=accumulator.handle,

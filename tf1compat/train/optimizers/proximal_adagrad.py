@@ -80,7 +80,7 @@ class ProximalAdagradOptimizer(Optimizer):
 
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         given = self._arguments(grad, handle)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyProximalAdagrad", handle):
             return tf.raw_ops.ResourceSparseApplyProximalAdagrad(**given, indices=indices)
 
         def rule(var: tf.Tensor, accum: tf.Tensor) -> tuple[tf.Tensor, ...]:

@@ -56,6 +56,10 @@ class ProximalGradientDescentOptimizer(Optimizer):
         }
 
     def _resource_apply_dense(self, grad: tf.Tensor, handle: Any) -> Any:
+        if rows.is_on_gpu_without("ResourceApplyProximalGradientDescent", handle):
+            rate = tf.cast(self._learning_rate_tensor, grad.dtype)
+            strengths = self._strengths(grad.dtype)
+            return rows.replace(lambda var: (rows.shrunk(var - grad * rate, rate, **strengths),), handle)
         return tf.raw_ops.ResourceApplyProximalGradientDescent(
             var=handle.handle,
             alpha=tf.cast(self._learning_rate_tensor, grad.dtype),
@@ -67,7 +71,7 @@ class ProximalGradientDescentOptimizer(Optimizer):
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         rate = tf.cast(self._learning_rate_tensor, grad.dtype)
         strengths = self._strengths(grad.dtype)
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyProximalGradientDescent", handle):
             return tf.raw_ops.ResourceSparseApplyProximalGradientDescent(
                 var=handle.handle,
                 alpha=rate,

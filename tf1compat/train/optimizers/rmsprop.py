@@ -96,7 +96,7 @@ class RMSPropOptimizer(Optimizer):
 
     def _resource_apply_sparse(self, grad: tf.Tensor, handle: Any, indices: tf.Tensor) -> Any:
         raw = tf.raw_ops
-        if rows.has_kernels():
+        if rows.has_kernel("ResourceSparseApplyRMSProp", handle):
             kernel = raw.ResourceSparseApplyCenteredRMSProp if self._centered else raw.ResourceSparseApplyRMSProp
             return kernel(**self._arguments(grad, handle), indices=indices)
         given = self._arguments(grad, handle)
