@@ -1,11 +1,13 @@
 """`sess.run(fn, *args)`: steps without placeholders, traced once a signature, with variables that are made once."""
 
+import collections
 import contextlib
 import enum
 import functools
 import re
 import threading
 import traceback
+import types
 import warnings
 
 import numpy as np
@@ -46,7 +48,7 @@ def build(x, y):
     return {"loss": loss, "train": train, "summary": tf.summary.merge_all(), "average": average.average(w)}
 
 
-def collections(graph):
+def listed(graph):
     keys = [key for key in graph.get_all_collection_keys() if not key.startswith("cond_context")]
     return {key: [getattr(item, "name", item) for item in graph.get_collection(key)] for key in keys}
 
@@ -75,11 +77,11 @@ def test_losses_are_those_of_the_program_with_placeholders_bit_for_bit():
 def test_a_second_trace_makes_nothing_but_operations():
     with tf.Session() as sess:
         first = sess.run(build, X, Y)
-        before = collections(sess.graph)
+        before = listed(sess.graph)
         value = sess.run("head/v:0")
         second = sess.run(build, X.astype(np.float64), Y)
         assert traces(sess) == 2
-        assert collections(sess.graph) == before
+        assert listed(sess.graph) == before
         assert second["loss"] < first["loss"]  # the same variables, one step on
         assert not np.array_equal(sess.run("head/v:0"), value)
         tags = [tf.Summary.FromString(r["summary"]).value[0].tag for r in (first, second)]
@@ -303,6 +305,18 @@ def test_values_that_become_inputs(argument, expected, dtype):
         assert np.asarray(result).dtype == dtype
 
 
+Pair = collections.namedtuple("Pair", "x y")
+
+
+@pytest.mark.parametrize(
+    "kind", [dict, collections.OrderedDict, types.MappingProxyType, functools.partial(collections.defaultdict, int)]
+)
+def test_mappings_of_all_kinds_and_named_tuples(kind):
+    with tf.Session() as sess:
+        pair = sess.run(lambda p, d: Pair(p.y, d["b"]), Pair(1.0, [2.0, 3.0]), kind({"b": 4.0, "a": 5.0}))
+    assert pair.y == 4 and list(pair.x) == [2, 3]
+
+
 class Mode(enum.Enum):
     TRAIN = 1
     TEST = 2
@@ -522,14 +536,14 @@ def test_an_error_in_a_step_says_where_and_leaves_the_graph_as_it_was():
         return w + x
 
     with tf.Session() as sess:
-        before = collections(sess.graph)
+        before = listed(sess.graph)
         with pytest.raises(KeyError, match="mine") as caught:
             sess.run(step, [1.0, 2.0])
         text = "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
         assert "# the line in question" in text
         if hasattr(caught.value, "__notes__"):
             assert caught.value.__notes__ == ["While the step step(x: float32(?,)) was traced for Session.run."]
-        assert collections(sess.graph) == before
+        assert listed(sess.graph) == before
         assert sess.run(tf.constant(1.0) + 1.0) == 2 and tf.constant(0.0).op.name.startswith("Const")
         broken.clear()
         np.testing.assert_array_equal(sess.run(step, [1.0, 2.0]), [2, 3])

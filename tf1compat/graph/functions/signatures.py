@@ -8,6 +8,7 @@ it as it is, and each other value is another trace.
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -171,7 +172,8 @@ def spec_of(nest: Any) -> Any:
             )
         return nest
     if find is _of_mapping:
-        return _like(nest, {key: spec_of(nest[key]) for key in nest})
+        items = {key: spec_of(nest[key]) for key in nest}  # what a step is given is a dict, of whatever kind it was
+        return collections.OrderedDict(items) if isinstance(nest, collections.OrderedDict) else items
     if find is _of_tuple or (find is _of_list and not _is_array(nest)):
         parts = [spec_of(part) for part in nest]
         return type(nest)(*parts) if hasattr(nest, "_fields") else type(nest)(parts)
@@ -191,10 +193,6 @@ def _dtype_of_number(value: Any) -> tf.DType:
     if isinstance(value, int):
         return tf.int32 if _is_int32(value) else tf.int64
     return tf.float32 if isinstance(value, float) else tf.complex128
-
-
-def _like(original: Any, items: dict[Any, Any]) -> Any:
-    return items if type(original) is dict else type(original)(items)
 
 
 def _relaxed(value: Any) -> Any:
