@@ -56,7 +56,7 @@ SITUATIONS = {
         {"num_updates": True, "zero_debias": True},
     ),
     "skipped and accumulated": (
-        {"optimizer": lambda: scaled(SGD(0.3, gradient_accumulation_steps=2), 2.0**124)},
+        {"optimizer": lambda: scaled(SGD(0.3, gradient_accumulation_steps=2), 2.0**126)},
         range(2, 6),
         {"num_updates": True},
     ),
@@ -106,7 +106,7 @@ def test_steps_per_execution_with_a_tail(all_at_once):
     make, optimizer, options = dense, lambda: None, {"jit_compile": False}
     if all_at_once:
         make, options = convolutional, {"jit_compile": True}
-        optimizer = lambda: scaled(SGD(0.3, gradient_accumulation_steps=2), 2.0**124)  # noqa: E731
+        optimizer = lambda: scaled(SGD(0.3, gradient_accumulation_steps=2), 2.0**126)  # noqa: E731
     record = Record()
     plain = compiled(make, optimizer(), **options)
     fit(plain, record)
