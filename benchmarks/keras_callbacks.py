@@ -1,7 +1,7 @@
 """Epochs with the Keras callbacks, each against what Keras itself has: averages, and clipping by the global norm.
 
-A net of a million parameters and a small convolutional one. The sides take turns in one process, some epochs
-at a time; the first of these, in which the step is traced, is left out.
+A net of a million parameters and a small convolutional one. The sides take turns in one process, epoch by
+epoch; the first ones, in which the step is traced, are left out.
 
     python benchmarks/keras_callbacks.py
 """
@@ -13,6 +13,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import statistics
+import threading
 import time
 from collections.abc import Callable
 
@@ -22,8 +23,8 @@ from measure import report
 
 from tf1compat.keras import ExponentialMovingAverage, GradientClipping
 
-ROUNDS, EPOCHS = 7, 4
-BATCH, STEPS = 32, 60
+EPOCHS, WARM_UP = 22, 2
+BATCH, STEPS = 32, 40
 
 layers = keras.layers
 
@@ -45,8 +46,25 @@ def convolutional() -> keras.Model:
     )
 
 
-def fit_of(make: Callable[[], keras.Model], callbacks: list, validate: bool, **options) -> Callable[[], list[float]]:
-    """A function that trains some epochs more and returns the seconds of each but the first."""
+class Turns(keras.callbacks.Callback):
+    """Lets the fits of several threads take turns, epoch by epoch, and notes the seconds of each epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mine = threading.Semaphore(0)
+        self.next: threading.Semaphore = self.mine
+        self.seconds: list[float] = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.mine.acquire()
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds.append(time.perf_counter() - self.start)
+        self.next.release()
+
+
+def fit_of(make: Callable[[], keras.Model], callbacks: list, validate: bool, **options) -> Callable[[Turns], None]:
     keras.utils.set_random_seed(0)
     generator = np.random.default_rng(0)
     x = generator.random((BATCH * STEPS, 784), np.float32)
@@ -56,34 +74,20 @@ def fit_of(make: Callable[[], keras.Model], callbacks: list, validate: bool, **o
         keras.optimizers.SGD(0.01, **options), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     )
     validation = {"validation_data": (x[: BATCH * 5], y[: BATCH * 5])} if validate else {}
-
-    class Clock(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.seconds = []
-
-        def on_epoch_begin(self, epoch, logs=None):
-            self.start = time.perf_counter()
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.seconds.append(time.perf_counter() - self.start)
-
-    clock = Clock()
-
-    def fit() -> list[float]:
-        model.fit(x, y, BATCH, EPOCHS, 0, [*callbacks, clock], shuffle=False, **validation)
-        return clock.seconds[1:]
-
-    return fit
+    return lambda turns: model.fit(x, y, BATCH, EPOCHS, 0, [*callbacks, turns], shuffle=False, **validation)
 
 
-def compare(what: str, ours: Callable[[], list[float]], theirs: Callable[[], list[float]]) -> None:
-    sides = {"ours": ours, "theirs": theirs}
-    seconds: dict[str, list[float]] = {side: [] for side in sides}
-    for _ in range(ROUNDS):
-        for side, fit in sides.items():
-            seconds[side] += fit()
-    medians = {side: statistics.median(taken) * 1e3 / STEPS for side, taken in seconds.items()}
-    report(what, medians["ours"], medians["theirs"], "ms", 1.0, 1.05, "Keras")
+def compare(what: str, ours: Callable[[Turns], None], theirs: Callable[[Turns], None]) -> None:
+    first, second = Turns(), Turns()
+    first.next, second.next = second.mine, first.mine
+    threads = [threading.Thread(target=ours, args=[first]), threading.Thread(target=theirs, args=[second])]
+    for thread in threads:
+        thread.start()
+    first.mine.release()
+    for thread in threads:
+        thread.join()
+    medians = [statistics.median(turns.seconds[WARM_UP:]) * 1e3 / STEPS for turns in (first, second)]
+    report(what, *medians, "ms", 1.0, 1.05, "Keras")
 
 
 def main() -> None:

@@ -151,7 +151,7 @@ def test_interrupted_by_a_clock(tmp_path):
             done.set()
             clock.join()
             time.sleep(0)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemError):  # TensorFlow's C++ makes the second of the first at times
             interrupted += 1
         runs.check()
         if number % 20 == 0:

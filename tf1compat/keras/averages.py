@@ -95,6 +95,9 @@ class Averages:
         chosen = list(self._choose(model))
         if not chosen and not model.built:
             return
+        same = [id(variable) for variable in chosen] == [id(average.of) for average in self._averages]
+        if same and self.started:
+            return
         if not tf.executing_eagerly():
             if _have_values(chosen):
                 _outside_of_functions(self.prepare)
