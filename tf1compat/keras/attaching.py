@@ -72,8 +72,9 @@ def attach(model: Any, owner: Any, hooks: Hooks, optimizer: str | None = None) -
     """
     outer = optimizer_of(model, optimizer)
     check_supported(model, outer, clips=hooks.gradients is not None)
-    if optimizer is None and model.built and not outer.built and not tf.distribute.has_strategy():
-        # Keras would in the first trace, which an interrupt then leaves with variables that have no values.
+    if optimizer is None and model.built and not outer.built and model.distribute_strategy is _default_strategy():
+        # Keras would in the first trace, which an interrupt then leaves with variables that have no values. Under
+        # another strategy Keras has built it by now.
         outer.build(model.trainable_variables)
     attached = model.__dict__.get(_RECORD)
     if attached is None:
@@ -110,6 +111,10 @@ def replica_count() -> int:
     """Among how many replicas the step that is running or being traced here is shared; 1 outside of them."""
     context = tf.distribute.get_replica_context()
     return 1 if context is None else context.num_replicas_in_sync
+
+
+def _default_strategy() -> Any:
+    return None if tf.distribute.has_strategy() else tf.distribute.get_strategy()
 
 
 _RECORD = "_tf1compat_attached"
