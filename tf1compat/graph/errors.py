@@ -222,7 +222,9 @@ def closed() -> RuntimeError:
     return RuntimeError("Attempted to use a closed Session.")
 
 
-def was_reset() -> tf.errors.CancelledError:
+def was_reset(on_server: bool = False) -> tf.errors.OpError:
+    if on_server:
+        return tf.errors.AbortedError(None, None, "Session was reset, with Session.reset of its server.")
     return tf.errors.CancelledError(None, None, "Session has been closed.")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, exporting, feeds, fetches, growth, looping, partial, warned
+from . import defaults, errors, exporting, feeds, fetches, growth, looping, partial, servers, warned
 from .config import read_config
 from .devices import Placer
 from .functions import calling
@@ -65,24 +65,27 @@ class Session(_tf.SessionInterface):
     """Runs a graph, and owns the values of its variables, queues, tables and iterators.
 
     Args:
-      target: "" (this process), "local", or the `target` of this process's own `tf.train.Server`.
+      target: "" (this process), "local", or the `target` of a `tf.train.Server` of this process.
       graph: the graph to run; the default graph where None.
       config: a `tf.ConfigProto`, see `tf1compat.graph.config`.
 
-    Two Sessions on one graph share nothing. Any number of threads may run one Session. `close()`, or the
+    Two Sessions on one graph share nothing, but on a `tf.train.Server` what the server keeps. Any number of threads may run one Session. `close()`, or the
     end of its `with` block, frees everything and wakes blocked runs with `CancelledError`.
     """
 
     def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:
         target = _check_target(target)
+        self._settings = read_config(config)
+        task = servers.connect(target, config.device_filters if config is not None else ())
         if graph is None:
             graph = defaults.get_default_graph()
         if not isinstance(graph, Graph):
             raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
         self._graph, self._target, self._config = graph, target.encode(), config
-        self._settings = read_config(config)
-        self._placer = Placer(self._settings.soft_placement, self._settings.gpus)
-        self._resources = Resources(graph, self._placer)
+        self._task = task
+        self._placer = Placer(self._settings.soft_placement, self._settings.gpus, task.names if task else None)
+        isolated = config is not None and config.isolate_session_state
+        self._resources = Resources(graph, self._placer, None if isolated else task)
         self._plans: dict[Any, _Plan] = {}
         self._functions: dict[Any, tuple[Compiled, list[Any]]] = {}
         self._lock = threading.RLock()
@@ -162,20 +165,23 @@ class Session(_tf.SessionInterface):
 
     @staticmethod
     def reset(target: str, containers: Any = None, config: Any = None) -> None:
-        """Close every open Session of this process, as TF1's did with the Sessions of a target.
+        """Close the open Sessions of a target, as TF1 did; "" is all that are on no server.
 
-        Their runs raise `CancelledError` from then on. `containers` named what else to clear: here a Session's
-        state, in whatever container, ends with it. `config` is read and has nothing to act on.
+        Their runs raise `CancelledError`, on a server `AbortedError`, from then on. A Session's own state ends with
+        it. What a cluster's servers keep ends where `containers` names its container, or, without any, its job's.
 
         Raises:
           NotImplementedError: for a target that is not this process.
         """
-        del containers
-        _check_target(target)
+        target = _check_target(target)
         read_config(config)
+        task = servers.connect(target)
         for session in list(_open):
-            session._reset = True
-            session.close()
+            if (session._task and session._task.server) is (task and task.server):
+                session._reset = True
+                session.close()
+        if task is not None:
+            task.clear([containers] if isinstance(containers, str) else containers or [])
 
     def list_devices(self) -> list[Any]:
         """The devices of this process, with TF1's attributes (name, device_type, memory_limit_bytes)."""
@@ -287,7 +293,7 @@ class Session(_tf.SessionInterface):
 
     def _check_open(self) -> None:
         if self._closed:
-            raise errors.was_reset() if self._reset else errors.closed()
+            raise errors.was_reset(self._task is not None) if self._reset else errors.closed()
         if self._graph.view is not None and self._graph.is_viewed:
             raise errors.inside_trace()
 
@@ -532,11 +538,6 @@ def _check_target(target: Any) -> str:
         target = target.decode()
     if not isinstance(target, str):
         raise TypeError(f"target must be a string, but got {type(target)}")
-    if target not in ("", "local") and not target.startswith("grpc://localhost"):
-        raise NotImplementedError(
-            f"Session(target={target!r}): tf1compat runs in this process and connects to no server. "
-            "Leave the target out; to train on several machines use tf.distribute strategies."
-        )
     return target
 
 

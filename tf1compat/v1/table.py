@@ -36,6 +36,7 @@ OURS: dict[str, tuple[str, str]] = {
         """Graph Session InteractiveSession get_default_graph reset_default_graph get_default_session
         import_graph_def graph_util.import_graph_def train.import_meta_graph""",
     ),
+    **_each("tf1compat.graph.servers", "distribute.Server train.Server"),
     **dict.fromkeys(("saved_model.load", "saved_model.loader.load"), ("tf1compat.graph", "load_saved_model")),
     **_each(
         "tf1compat.v1.switches",
@@ -100,6 +101,11 @@ HOMES: dict[str, str] = {
     "contrib.layers.summaries": "tf1compat.contrib.layers.summaries",
     "contrib.slim.learning": "tf1compat.contrib.slim.learning",
     "contrib.slim.losses": "tf1compat.contrib.losses",
+    **{
+        f"contrib.slim.{name}": f"tf1compat.contrib.slim.{name}"
+        for name in """nets nets.alexnet nets.inception nets.inception_v1 nets.inception_v2 nets.inception_v3
+        nets.overfeat nets.resnet_utils nets.resnet_v1 nets.resnet_v2 nets.vgg""".split()
+    },
     "nn.rnn_cell": "tf1compat.rnn.cells",
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),

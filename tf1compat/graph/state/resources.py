@@ -1,4 +1,8 @@
-"""Rule 7: what one Session owns. Handles are made once, in the Session's own container."""
+"""Rule 7: what one Session owns. Handles are made once, in the Session's own container.
+
+Only a Session on a `tf.train.Server` shares: what has a handle lives in the task of the cluster that its device
+names, under its container there. Iterators and what kernels keep without a handle are the Session's all the same.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +37,11 @@ def register_functions(graph: Any) -> None:
 class Resources:
     """The resources of one Session on one graph: variables, queues, tables, iterators, readers."""
 
-    def __init__(self, graph: Any, placer: Placer) -> None:
-        self._graph, self.place = graph, placer
+    def __init__(self, graph: Any, placer: Placer, task: Any = None) -> None:
+        self._graph, self.place, self._task = graph, placer, task
         self.container = f"tf1compat-session-{next(_numbers)}"
         self._handles: dict[str, Any] = {}
+        self._shared: set[str] = set()  # the ops whose handles are a server's
         self._streams: dict[str, Any] = {}
         self._deleters: list[tuple[Any, Any]] = []  # of iterators
         #: Kernels that hold state themselves.
@@ -60,7 +65,7 @@ class Resources:
             with self._lock:  # two threads that race for one queue must get one queue
                 found = self._handles.get(op.name)
                 if found is None:
-                    found = self._handles[op.name] = self._make(op, evaluate)
+                    found = self._handles[op.name] = self._find_or_make(op, evaluate)
         return found
 
     def variable_handles(self, ops: Iterable[tf.Operation]) -> None:
@@ -72,7 +77,7 @@ class Resources:
                     if op.name not in self._graph.shared.eager_handles:
                         wanted.setdefault(self.place(op.device, op.name), []).append(op)
             for device, group in wanted.items():
-                if device == "" and len(group) > 1 and not _tf.has_gpu():
+                if device == "" and len(group) > 1 and not _tf.has_gpu() and self._task is None:
                     names = [self._name(op) for op in group]
                     handles = _tf.variable_handles(
                         self.container, names, [(op.get_attr("dtype"), op.get_attr("shape")) for op in group]
@@ -83,18 +88,29 @@ class Resources:
     def _name(op: tf.Operation) -> str:
         return tf.compat.as_str(op.get_attr("shared_name")) or op.name
 
-    def _make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
+    def _find_or_make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]]) -> Any:
         register_functions(self._graph)
         if op.type in ("Iterator", "IteratorV2", "OneShotIterator"):
             return self._iterator(op)
+        if self._task is None:
+            return self._make(op, evaluate, self.container)
+        server = self._task.home(op.device)
+        container = tf.compat.as_str(op.get_attr("container")) or server.server_def.job_name
+        with server.lock:
+            found = server.find(container, op.type, self._name(op))
+            if found is None:
+                found = self._make(op, evaluate, server.runtime_name(container))
+                server.keep(container, op.type, self._name(op), found)
+        self._shared.add(op.name)
+        return found
+
+    def _make(self, op: tf.Operation, evaluate: Callable[[list[tf.Tensor]], list[Any]], container: str) -> Any:
         attributes = _tf.all_attributes(op)
         attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}
         for name, value in attributes.items():
             if type(value).__name__ == "NameAttrList":
                 attributes[name] = _tf.FunctionName(value.name)
-        name = attributes["shared_name"] or op.name
-        attributes["container"] = self.container
-        attributes["shared_name"] = name.decode() if isinstance(name, bytes) else name
+        attributes["container"], attributes["shared_name"] = container, self._name(op)
         names = [arg.name for arg in op.op_def.input_arg]
         arguments = dict(zip(names, evaluate(list(op.inputs)), strict=True))
         for key in (arg.type_attr for arg in op.op_def.input_arg):  # implied by the inputs
@@ -147,6 +163,8 @@ class Resources:
         """Free everything; what waits for a queue or staging area wakes, while `waiting()`, with an error."""
         with self._lock, _tf.eager_mode(), tf.device("CPU:0"):
             self.named.free(waiting)
+            for name in self._shared:
+                self._handles.pop(name, None)
             for _, queue in self.queues():
                 tf.raw_ops.QueueCloseV2(handle=queue, cancel_pending_enqueues=True)
             for iterator, deleter in self._deleters:
