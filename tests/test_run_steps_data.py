@@ -168,3 +168,11 @@ def test_arrays_of_different_lengths():
     x, y = tf.placeholder(tf.float32, [], name="x"), tf.placeholder(tf.float32, [], name="y")
     with pytest.raises(ValueError, match=r"the same number of steps.* has 2 and .*y:0.* has 3"):
         tf.Session().run_steps(x + y, {x: [1.0, 2.0], y: [1.0, 2.0, 3.0]})
+
+
+def test_arrays_of_nothing():
+    x, _, add = adder([2])
+    sess = session()
+    assert sess.run_steps([add, x], {x: np.ones([0, 2])}) == ([None, None], 0)
+    empty = tf.placeholder(tf.float32, [0])
+    assert sess.run_steps(empty, {empty: np.ones([5, 0])}).done == 5
