@@ -949,3 +949,12 @@ def has_kernel(op_type: str, device_type: str) -> bool:
     from tensorflow.python.framework import kernels
 
     return any(k.device_type == device_type for k in kernels.get_registered_kernels_for_op(op_type).kernel)
+
+
+def replace_file_writer(writer: Any) -> Any:
+    """Have TensorFlow's own hooks and its `FileWriterCache` make `writer`s; returns what they made before."""
+    from tensorflow.python.summary.writer import writer as writers, writer_cache
+
+    before = writers.FileWriter
+    writers.FileWriter = writer_cache.FileWriter = writer
+    return before
