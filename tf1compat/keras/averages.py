@@ -158,6 +158,16 @@ class Averages:
             stepped = tf.distribute.get_strategy().experimental_local_results(flags[0])[0]
             tf.cond(stepped, update, lambda: tf.constant(False))
 
+    def into_variables(self) -> None:
+        """Let the variables hold their averages from now on: all of them, whatever interrupts it, or none."""
+
+        def assign() -> None:
+            for variable, shadow in self.pairs():
+                variables.unwrapped(variable).assign(shadow)
+
+        with scope_of(self._model().distribute_strategy):
+            tf.function(assign, autograph=False)()
+
     def save(self, store: Any) -> None:
         """Write all into a dict-like store of Keras; nothing if they have not begun."""
         if self.started:

@@ -156,8 +156,7 @@ class ExponentialMovingAverage(keras.callbacks.Callback):
     def on_train_end(self, logs: Any = None) -> None:
         detach(self.model, self)
         if self.keep_average:
-            for variable, shadow in self._averages.pairs():
-                variable.assign(shadow)
+            self._averages.into_variables()
 
     # Evaluating.
 
