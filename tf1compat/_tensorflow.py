@@ -958,3 +958,20 @@ def replace_file_writer(writer: Any) -> Any:
     before = writers.FileWriter
     writers.FileWriter = writer_cache.FileWriter = writer
     return before
+
+
+# --- what tf.metrics is made of ---
+
+from tensorflow.python.ops import metrics_impl as _metrics_impl  # noqa: E402
+from tensorflow.python.ops import weights_broadcast_ops as _weights_broadcast_ops  # noqa: E402
+
+#: (predictions, labels, weights) of one rank, as metrics want them.
+metric_inputs = _metrics_impl._remove_squeezable_dimensions
+#: metric_variable(shape, dtype, validate_shape=, name=): zeros, among the local and the metric variables.
+metric_variable = _metrics_impl.metric_variable
+#: `average_precision_at_k` of the classes already chosen.
+average_precision_at_top_k = _metrics_impl._streaming_sparse_average_precision_at_top_k
+#: ({what: variable}, {what: update}) of true and false positives and negatives at thresholds.
+counts_at_thresholds = _metrics_impl._confusion_matrix_at_thresholds
+#: Weights in the shape of the values, with the check that they fit.
+broadcast_weights = _weights_broadcast_ops.broadcast_weights
