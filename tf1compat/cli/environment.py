@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from . import chatter, imports, mends, processes, threads
 from .ownership import Ownership
+from .python2 import Converter
 
-__all__ = ["install"]
+__all__ = ["Environment", "install"]
 
 
-def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterable[str] = ()) -> Ownership:
+class Environment(NamedTuple):
+    """What was set up: who judges whose code is whose, and what converts Python 2."""
+
+    ownership: Ownership
+    converter: Converter
+
+
+def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterable[str] = ()) -> Environment:
     """Set this process up for a script; the calling thread is the script's main thread.
 
     Args:
@@ -20,10 +29,12 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
     """
     ownership = Ownership(also, scripts)
     told = mends.install(ownership, said)
+    converter = Converter(ownership, told)
+    converter.install()
     chatter.install()
     imports.install(ownership, threads.install(ownership))
     processes.install(
         ownership,
         lambda: {"also": sorted(ownership.also), "scripts": sorted(ownership.scripts), "said": told},
     )
-    return ownership
+    return Environment(ownership, converter)

@@ -18,6 +18,8 @@ import sys
 from types import CodeType, ModuleType
 from typing import Any
 
+from .python2 import Converter
+
 __all__ = ["NotFound", "load"]
 
 
@@ -29,34 +31,34 @@ class NotFound(Exception):
         self.status = status
 
 
-def load(kind: str, name: str, main: ModuleType) -> CodeType:
+def load(kind: str, name: str, main: ModuleType, converter: Converter) -> CodeType:
     """The code of a program. `kind` is "script", "module" or "text"; for the last, `name` is the text."""
     if kind == "module":
-        return _module(name, main)
+        return _module(name, main, converter)
     if kind == "text":
         if sys.version_info >= (3, 13):  # since then Python shows the line in tracebacks
             linecache.cache["<string>"] = (len(name), None, name.splitlines(keepends=True), "<string>")
-        return _text(name.encode(), "<string>", main)
+        return _text(name.encode(), "<string>", main, converter)
     if name == "-":
         main.__file__ = "<stdin>"
         main.__cached__ = None  # type: ignore[attr-defined]
-        return _text(sys.stdin.buffer.read(), main.__file__, main)
-    return _script(name, main)
+        return _text(sys.stdin.buffer.read(), main.__file__, main, converter)
+    return _script(name, main, converter)
 
 
-def _text(source: bytes, filename: str, main: ModuleType) -> CodeType:
+def _text(source: bytes, filename: str, main: ModuleType, converter: Converter) -> CodeType:
     _set_first_path("")
     main.__loader__ = importlib.machinery.BuiltinImporter  # type: ignore[assignment]
-    return _compile(source, filename)
+    return converter.program(source, filename, main, os.getcwd()) or _compile(source, filename)
 
 
-def _script(name: str, main: ModuleType) -> CodeType:
+def _script(name: str, main: ModuleType, converter: Converter) -> CodeType:
     path = os.path.join(os.getcwd(), name)
     finder = pkgutil.get_importer(path)
     spec = finder.find_spec("__main__", None) if finder is not None else None
     if spec is not None and spec.loader is not None:  # a folder or zip with __main__.py
         _set_first_path(path)
-        return _found(spec, main, package="")
+        return _found(spec, main, "", converter)
     try:
         with io.open_code(path) as file:
             source = file.read()
@@ -73,14 +75,15 @@ def _script(name: str, main: ModuleType) -> CodeType:
         main.__loader__ = loader
         return loader.get_code("__main__")
     main.__loader__ = importlib.machinery.SourceFileLoader("__main__", path)
-    return _compile(source, path)
+    folder = os.path.dirname(os.path.realpath(path))
+    return converter.program(source, path, main, folder) or _compile(source, path)
 
 
 def _compile(source: bytes, filename: str) -> CodeType:
     return compile(source, filename, "exec", dont_inherit=True)
 
 
-def _module(name: str, main: ModuleType) -> CodeType:
+def _module(name: str, main: ModuleType, converter: Converter) -> CodeType:
     _set_first_path(os.getcwd())
     sys.argv[0] = "-m"
     spec = _find(name)
@@ -91,7 +94,7 @@ def _module(name: str, main: ModuleType) -> CodeType:
     if spec.loader is None or not hasattr(spec.loader, "get_code"):
         raise NotFound(f"No code object available for {name}", 1)
     sys.argv[0] = spec.origin or name
-    code = _found(spec, main, package=spec.parent)
+    code = _found(spec, main, spec.parent, converter)
     return code
 
 
@@ -109,15 +112,19 @@ def _find(name: str, note: str = "") -> Any:
     return spec
 
 
-def _found(spec: Any, main: ModuleType, package: str) -> CodeType:
-    code = spec.loader.get_code(spec.name)
-    if code is None:
-        raise NotFound(f"No code object available for {spec.name}", 1)
+def _found(spec: Any, main: ModuleType, package: str, converter: Converter) -> CodeType:
     main.__spec__ = spec
     main.__loader__ = spec.loader
     main.__package__ = package
     main.__file__ = spec.origin
     main.__cached__ = spec.cached  # type: ignore[attr-defined]
+    code = None
+    if isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+        path = spec.loader.path
+        code = converter.program(spec.loader.get_data(path), path, main, sys.path[0])
+    code = code or spec.loader.get_code(spec.name)
+    if code is None:
+        raise NotFound(f"No code object available for {spec.name}", 1)
     return code
 
 

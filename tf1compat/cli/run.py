@@ -40,10 +40,10 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
     sys.modules["__main__"] = main
     sys.argv = ["-c" if kind == "text" else name, *arguments]
     scripts = [os.path.abspath(name)] if kind == "script" and name != "-" else []
-    ownership = environment.install(packages, scripts)
+    ownership, converter = environment.install(packages, scripts)
     died_of: BaseException
     try:
-        code = program.load(kind, name, main)
+        code = program.load(kind, name, main, converter)
         if kind == "module" and main.__file__ is not None:
             ownership.claim(main.__file__)
         for entry, package in zip(also, packages, strict=True):

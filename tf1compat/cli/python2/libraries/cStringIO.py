@@ -1,0 +1,5 @@
+"""`cStringIO` is `StringIO`."""
+
+from .StringIO import StringIO
+
+__all__ = ["StringIO"]

@@ -1,0 +1,5 @@
+"""`commands`."""
+
+from subprocess import getoutput, getstatusoutput
+
+__all__ = ["getoutput", "getstatusoutput"]

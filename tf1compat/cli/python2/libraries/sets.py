@@ -1,0 +1,3 @@
+"""`sets`."""
+
+Set, ImmutableSet = set, frozenset

@@ -1,0 +1,5 @@
+"""`sha`."""
+
+from hashlib import sha1
+
+new = sha = sha1
