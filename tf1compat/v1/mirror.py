@@ -18,7 +18,7 @@ import tensorflow as tf
 from tf1compat import _tensorflow
 from tf1compat.v1.table import OURS
 
-__all__ = ["MISSING", "ROOTS", "find", "module"]
+__all__ = ["MISSING", "ROOTS", "find", "module", "real"]
 
 MISSING = object()
 #: The top folders of TensorFlow's sources that TF1 programs reached into.
@@ -49,6 +49,11 @@ def module(full: str) -> types.ModuleType | None:
         if error.name and f"tensorflow.{full}".startswith(error.name):
             return None
         raise
+
+
+def real(dotted: str) -> types.ModuleType | None:
+    """The module inside TensorFlow that the namespace `dotted` shows, None where it shows none."""
+    return module(dotted) if dotted.partition(".")[0] in ROOTS else None
 
 
 def _moved(name: str) -> Any:

@@ -15,7 +15,7 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
-from tf1compat.v1 import names
+from tf1compat.v1 import mirror, names
 from tf1compat.v1.refusals import Refusal
 
 __all__ = ["Namespace", "attribute", "install", "listing", "namespace"]
@@ -29,14 +29,26 @@ class Namespace(types.ModuleType):
 
     def __init__(self, dotted: str):
         super().__init__(f"{ROOT}.{dotted}", f"TensorFlow 1.15's namespace tf.{dotted}.")
-        self.__path__: list[str] = []
-        self.__package__ = self.__name__
-        vars(self)["_dotted"] = dotted
+        vars(self).update(_dotted=dotted, _replaced={}, __path__=[], __package__=self.__name__)
 
     def __getattr__(self, name: str) -> Any:
         value = attribute(self._dotted, name)
         vars(self)[name] = value
         return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What a program puts in a module inside TensorFlow (`mock.patch` of its logging), TensorFlow finds too."""
+        real = None if isinstance(value, types.ModuleType) else mirror.real(self._dotted)
+        if real is not None and hasattr(real, name) and not name.startswith("__"):
+            before, plain = self._replaced.setdefault(name, (getattr(self, name), getattr(real, name)))
+            setattr(real, name, plain if value is before else value)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """What was put there goes, and what was there before is back."""
+        if name in self._replaced:
+            setattr(mirror.real(self._dotted), name, self._replaced.pop(name)[1])
+        super().__delattr__(name)
 
     def __dir__(self) -> list[str]:
         return sorted({*listing(self._dotted), *(k for k in vars(self) if not k.startswith("_"))})

@@ -147,10 +147,21 @@ def _settle(graph: Any, before: int) -> None:
     _tf.let_tensor_arrays_have_handles()
     if _tf.graph_function_names(graph):
         register_functions(graph)
+    known = {handle.op: one for one, handle in _variables(graph) if not isinstance(handle, _tf.EagerTensor)}
     for key in graph.get_all_collection_keys():
-        for value in graph.get_collection_ref(key):
+        collection = graph.get_collection_ref(key)
+        for at, value in enumerate(collection):
+            if isinstance(value, tf.Tensor) and value.dtype == tf.resource and value.op in known:
+                collection[at] = known[value.op]  # a name in a collection of the program's own: it meant the variable
             if variables.is_variable(value) and type(value.shape) is tf.TensorShape:
                 _tf.set_variable_shape(value, tf1_shape(value.shape))
+
+
+def _variables(graph: Any) -> list[tuple[Any, Any]]:
+    """The variables in a graph's collections, with their handles."""
+    keys = tf.compat.v1.GraphKeys
+    found = [*graph.get_collection(keys.GLOBAL_VARIABLES), *graph.get_collection(keys.LOCAL_VARIABLES)]
+    return [(one, _tf.variable_handle_of(one)) for one in found if variables.is_variable(one)]
 
 
 class _Given:
