@@ -19,6 +19,7 @@ from .canned import (
     LinearRegressor,
 )
 from .estimator import Estimator
+from .exporters import BestExporter, Exporter, FinalExporter, LatestExporter
 from .extending import add_metrics
 from .heads import (
     BinaryClassHead,
@@ -33,15 +34,7 @@ from .heads import (
 from .parsing import classifier_parse_example_spec, regressor_parse_example_spec
 from .run_config import RunConfig
 from .spec import EstimatorSpec, ModeKeys
-from .training import (
-    BestExporter,
-    EvalSpec,
-    Exporter,
-    FinalExporter,
-    LatestExporter,
-    TrainSpec,
-    train_and_evaluate,
-)
+from .training import EvalSpec, TrainSpec, train_and_evaluate
 from .warm_starting import WarmStartSettings
 
 __all__ = [

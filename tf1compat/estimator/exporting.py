@@ -19,8 +19,10 @@ from .spec import ModeKeys
 __all__ = [
     "ServingInputReceiver",
     "TensorServingInputReceiver",
+    "SupervisedInputReceiver",
     "build_parsing_serving_input_receiver_fn",
     "build_raw_serving_input_receiver_fn",
+    "build_raw_supervised_input_receiver_fn",
     "export",
 ]
 
@@ -75,6 +77,15 @@ class TensorServingInputReceiver(_Receiver):
         )
 
 
+class SupervisedInputReceiver(NamedTuple):
+    """What a model takes that is exported to be trained or evaluated: features, labels, and all that is fed."""
+
+    features: Any
+    labels: Any
+    receiver_tensors: Any
+    receiver_tensors_alternatives: Any = None
+
+
 def _named(tensors: Any, single: str, what: str) -> dict[Any, Any]:
     if tensors is None:
         raise ValueError(f"{what}s must be defined.")
@@ -113,14 +124,44 @@ def build_raw_serving_input_receiver_fn(
     """A receiver of the features as they are: placeholders like these tensors, for batches of the size or any."""
 
     def receiver_fn() -> ServingInputReceiver:
-        placeholders = {}
-        for name, tensor in features.items():
-            shape = tensor.shape.as_list()
-            shape[0] = default_batch_size
-            placeholders[name] = v1.placeholder(tensor.dtype, shape, name=tensor.op.name)
+        placeholders = {name: _placeholder(tensor, default_batch_size) for name, tensor in features.items()}
         return ServingInputReceiver(placeholders, placeholders)
 
     return receiver_fn
+
+
+def build_raw_supervised_input_receiver_fn(
+    features: Any, labels: Any, default_batch_size: int | None = None
+) -> Callable[[], SupervisedInputReceiver]:
+    """A receiver of features and labels as they are, each a tensor or a dictionary, for training or evaluation.
+
+    Raises:
+      ValueError: for a key that both have.
+    """
+    named = (
+        features if isinstance(features, Mapping) else {_SINGLE_RECEIVER: features},
+        labels if isinstance(labels, Mapping) else {_SINGLE_LABEL: labels},
+    )
+    both = sorted(set(named[0]) & set(named[1]))
+    if both:
+        raise ValueError(f"Features and labels must have distinct keys. Found overlapping keys: {both}")
+
+    def receiver_fn() -> SupervisedInputReceiver:
+        x, y = ({key: _placeholder(value, default_batch_size) for key, value in which.items()} for which in named)
+        return SupervisedInputReceiver(
+            x if isinstance(features, Mapping) else x[_SINGLE_RECEIVER],
+            y if isinstance(labels, Mapping) else y[_SINGLE_LABEL],
+            {**x, **y},
+        )
+
+    return receiver_fn
+
+
+def _placeholder(tensor: Any, batch_size: int | None) -> Any:
+    """A placeholder like a tensor, for batches of the size or any."""
+    shape = tensor.shape.as_list()
+    shape[0] = batch_size
+    return v1.placeholder(tensor.dtype, shape, name=tensor.op.name)
 
 
 # --- writing -------------------------------------------------------------------------------------

@@ -36,6 +36,4 @@ def add_metrics(estimator: Estimator, metric_fn: Callable[..., dict[str, Any]]) 
         more = metric_fn(**{name: known[name] for name in taken})
         return spec._replace(eval_metric_ops={**spec.eval_metric_ops, **more})
 
-    return Estimator(
-        model_fn, estimator.model_dir, estimator.config, warm_start_from=estimator._warm_start_settings
-    )
+    return Estimator(model_fn, estimator.model_dir, estimator.config, warm_start_from=estimator._warm_start_settings)

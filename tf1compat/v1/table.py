@@ -85,6 +85,7 @@ OURS: dict[str, tuple[str, str]] = {
 #: `tf1compat.contrib.x` without a line here; a namespace below it needs one.
 HOMES: dict[str, str] = {
     "estimator": "tf1compat.estimator",
+    "estimator.experimental": "tf1compat.estimator.experimental",
     "estimator.export": "tf1compat.estimator.export",
     "estimator.inputs": "tf1compat.estimator.inputs",
     "layers": "tf1compat.layers",

@@ -12,7 +12,15 @@ from tf1compat import train
 
 from ..estimator import Estimator
 from ..heads import Head
-from .common import SUM, add_layer_summary, checked_features, classifier_head, optimizer_of, partitioner_of, regressor_head
+from .common import (
+    SUM,
+    add_layer_summary,
+    checked_features,
+    classifier_head,
+    optimizer_of,
+    partitioner_of,
+    regressor_head,
+)
 from .dnn import dnn_logit_fn_builder
 from .linear import linear_logit_fn_builder
 
@@ -38,12 +46,12 @@ def _model_fn(
     linear_optimizer: Any,
     dnn_feature_columns: Any,
     dnn_optimizer: Any,
-    dnn_hidden_units: Sequence[int] | None,
+    dnn_hidden_units: Any,
     dnn_activation_fn: Any,
-    dnn_dropout: float | None,
+    dnn_dropout: Any,
     input_layer_partitioner: Any,
-    linear_sparse_combiner: str,
-    batch_norm: bool = False,
+    linear_sparse_combiner: Any,
+    batch_norm: Any = False,
 ) -> Callable[..., Any]:
     linear_columns, dnn_columns = tuple(linear_feature_columns or ()), tuple(dnn_feature_columns or ())
     if not (linear_columns or dnn_columns):
@@ -60,7 +68,7 @@ def _model_fn(
             with v1.variable_scope("dnn", partitioner=partitioner_of(config)):
                 dnn_logit_fn = dnn_logit_fn_builder(
                     head.logits_dimension,
-                    dnn_hidden_units or (),
+                    dnn_hidden_units,
                     dnn_columns,
                     dnn_activation_fn,
                     dnn_dropout,
@@ -182,4 +190,5 @@ class DNNLinearCombinedEstimator(Estimator):
     ) -> None:
         linear = (linear_feature_columns, linear_optimizer)
         dnn = (dnn_feature_columns, dnn_optimizer, dnn_hidden_units, dnn_activation_fn, dnn_dropout)
-        super().__init__(_model_fn(head, *linear, *dnn, input_layer_partitioner, linear_sparse_combiner), model_dir, config)
+        model_fn = _model_fn(head, *linear, *dnn, input_layer_partitioner, linear_sparse_combiner)
+        super().__init__(model_fn, model_dir, config)

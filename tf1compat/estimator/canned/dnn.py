@@ -60,9 +60,7 @@ def dnn_logit_fn_builder(
                 net = layers.dropout(net, rate=dropout, training=True)
             if batch_norm:
                 with v1.variable_scope(name):
-                    net = layers.batch_normalization(
-                        net, momentum=0.999, training=training, name=f"batchnorm_{number}"
-                    )
+                    net = layers.batch_normalization(net, momentum=0.999, training=training, name=f"batchnorm_{number}")
             add_layer_summary(net, prefix + name)
         logits = layers.dense(net, units, kernel_initializer=glorot(), name="logits")
         add_layer_summary(logits, f"{prefix}logits")
@@ -135,9 +133,8 @@ class DNNClassifier(Estimator):
     ) -> None:
         head = classifier_head(n_classes, weight_column, label_vocabulary, loss_reduction)
         settings = (optimizer, activation_fn, dropout, input_layer_partitioner, batch_norm)
-        super().__init__(
-            _model_fn(head, hidden_units, feature_columns, *settings), model_dir, config, warm_start_from=warm_start_from
-        )
+        model_fn = _model_fn(head, hidden_units, feature_columns, *settings)
+        super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
 class DNNRegressor(Estimator):
@@ -161,9 +158,8 @@ class DNNRegressor(Estimator):
     ) -> None:
         head = regressor_head(label_dimension, weight_column, loss_reduction)
         settings = (optimizer, activation_fn, dropout, input_layer_partitioner, batch_norm)
-        super().__init__(
-            _model_fn(head, hidden_units, feature_columns, *settings), model_dir, config, warm_start_from=warm_start_from
-        )
+        model_fn = _model_fn(head, hidden_units, feature_columns, *settings)
+        super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
 class DNNEstimator(Estimator):
@@ -184,6 +180,5 @@ class DNNEstimator(Estimator):
         batch_norm: bool = False,
     ) -> None:
         settings = (optimizer, activation_fn, dropout, input_layer_partitioner, batch_norm)
-        super().__init__(
-            _model_fn(head, hidden_units, feature_columns, *settings), model_dir, config, warm_start_from=warm_start_from
-        )
+        model_fn = _model_fn(head, hidden_units, feature_columns, *settings)
+        super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)

@@ -224,9 +224,7 @@ def train_op_of(
 ) -> Any:
     """The op of a step of training: by the optimizer or the function, and with the update ops of the graph."""
     if (optimizer is None) == (train_op_fn is None):
-        raise ValueError(
-            f"train_op_fn and optimizer cannot both be {'None' if optimizer is None else 'set'}."
-        )
+        raise ValueError(f"train_op_fn and optimizer cannot both be {'None' if optimizer is None else 'set'}.")
     if train_op_fn is not None:
         train_op = train_op_fn(loss)
     elif not isinstance(optimizer, (train.Optimizer, v1.train.Optimizer)):

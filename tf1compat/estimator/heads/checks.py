@@ -53,11 +53,13 @@ def labels_like(labels: Any, logits: tf.Tensor, dimension: int) -> tf.Tensor:
     with tf.name_scope("labels"):
         if isinstance(labels, (tf.SparseTensor, v1.SparseTensorValue)):
             raise ValueError(
-                f"SparseTensor labels are not supported. labels must be a Tensor of shape [D0, D1, ..., DN, {dimension}]"
-                f", e.g. [batch_size, {dimension}]. In your input_fn, tf.sparse.to_dense() makes a Tensor of them."
+                f"SparseTensor labels are not supported. labels must be a Tensor of shape "
+                f"[D0, D1, ..., DN, {dimension}], e.g. [batch_size, {dimension}]. In your "
+                "input_fn, tf.sparse.to_dense() makes a Tensor of them."
             )
         labels = tf.convert_to_tensor(labels)
-        if labels.shape.rank is not None and logits.shape.rank is not None and labels.shape.rank == logits.shape.rank - 1:
+        ranks = labels.shape.rank, logits.shape.rank
+        if None not in ranks and ranks[0] == ranks[1] - 1:
             labels = tf.expand_dims(labels, -1)
         last = labels.shape.as_list()[-1] if labels.shape.rank else None
         if last not in (None, dimension):
