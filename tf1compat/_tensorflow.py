@@ -953,7 +953,8 @@ def has_kernel(op_type: str, device_type: str) -> bool:
 
 def replace_file_writer(writer: Any) -> Any:
     """Have TensorFlow's own hooks and its `FileWriterCache` make `writer`s; returns what they made before."""
-    from tensorflow.python.summary.writer import writer as writers, writer_cache
+    from tensorflow.python.summary.writer import writer as writers
+    from tensorflow.python.summary.writer import writer_cache
 
     before = writers.FileWriter
     writers.FileWriter = writer_cache.FileWriter = writer
@@ -975,3 +976,13 @@ average_precision_at_top_k = _metrics_impl._streaming_sparse_average_precision_a
 counts_at_thresholds = _metrics_impl._confusion_matrix_at_thresholds
 #: Weights in the shape of the values, with the check that they fit.
 broadcast_weights = _weights_broadcast_ops.broadcast_weights
+
+
+def variable_over(handle: Any) -> Any:
+    """A variable of a graph over a handle that stands there."""
+    name, dtype = handle.op.name, handle.op.get_attr("dtype")
+    return resource_variable_ops.BaseResourceVariable(
+        handle=handle, handle_name=name, unique_id=name, in_graph_mode=True, dtype=dtype,
+        shape=tf.TensorShape(handle.op.get_attr("shape")), trainable=False,
+        synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE,
+    )  # fmt: skip

@@ -69,8 +69,9 @@ class Session(_tf.SessionInterface):
       graph: the graph to run; the default graph where None.
       config: a `tf.ConfigProto`, see `tf1compat.graph.config`.
 
-    Two Sessions on one graph share nothing, but on a `tf.train.Server` what the server keeps. Any number of threads may run one Session. `close()`, or the
-    end of its `with` block, frees everything and wakes blocked runs with `CancelledError`.
+    Two Sessions on one graph share nothing, but on a `tf.train.Server` what the server keeps. Any number of threads
+    may run one Session. `close()`, or the end of its `with` block, frees everything and wakes blocked runs with
+    `CancelledError`.
     """
 
     def __init__(self, target: str = "", graph: Any = None, config: Any = None) -> None:

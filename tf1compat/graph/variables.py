@@ -13,7 +13,7 @@ from tensorflow.core.framework import variable_pb2
 from .. import _tensorflow as _tf
 from .shapes import tf1_shape
 
-__all__ = ["SharedVariables", "handle_of", "is_variable", "value_by_name", "value_of_handle"]
+__all__ = ["SharedVariables", "handle_of", "is_variable", "value_by_name", "value_of_handle", "variable_of_handle"]
 
 
 def is_variable(value: Any) -> bool:
@@ -53,9 +53,40 @@ def value_by_name(graph: tf.Graph, name: str) -> tf.Tensor | None:
         except (KeyError, ValueError):
             continue
         if op.type == "VarHandleOp":
-            return value_of_handle(graph, op.outputs[0])
+            value = value_of_handle(graph, op.outputs[0])
+            if op_name == name[:-2]:
+                _let_be_assigned(value, graph, op.outputs[0])
+            return value
         return None if op.outputs or op_name != name[:-2] else _value_written_by(op)
     return None
+
+
+def _let_be_assigned(value: tf.Tensor, graph: tf.Graph, handle: tf.Tensor) -> None:
+    """Give the tensor that stands for `v:0` what TF1's reference to a variable could do: `tf.assign(v0, 3.0)`.
+
+    TensorFlow's functions that write to a reference ask anything else for the method of that name.
+    """
+    if hasattr(value, "is_initialized"):
+        return
+
+    def method(name: str) -> Any:
+        return lambda *args, **kwargs: getattr(variable_of_handle(graph, handle), name)(*args, **kwargs)
+
+    for name in _METHODS:
+        setattr(value, name, method(name))
+
+
+#: What `tf.assign` and its kin, `tf.is_variable_initialized` and `minimize(global_step=…)` call.
+_METHODS = ("assign", "assign_add", "assign_sub", "count_up_to", "is_initialized")
+
+
+def variable_of_handle(graph: tf.Graph, handle: tf.Tensor) -> Any:
+    """The variable in the graph's collections that has this handle; one over it where none does."""
+    for key in graph.get_all_collection_keys():
+        for one in graph.get_collection_ref(key):
+            if is_variable(one) and _tf.variable_handle_of(one) is handle:
+                return one
+    return _tf.variable_over(handle)
 
 
 def _value_written_by(op: tf.Operation) -> tf.Tensor | None:

@@ -118,6 +118,9 @@ def increment(variable: Any, name: str | None = None) -> Any:
       TypeError: if it is no variable.
     """
     variable = unwrapped(variable)
+    if tf.is_tensor(variable) and not is_variable(variable) and hasattr(variable, "assign_add"):
+        # what `graph.get_tensor_by_name("global_step:0")` gives, and `tf.train.get_global_step` of such a graph
+        return variable.assign_add(tf.ones([], variable.dtype), name=name, read_value=False)
     if not is_variable(variable):
         raise TypeError(f"global_step must be a variable, to be incremented; it is {variable!r}.")
     if isinstance(variable, tf.distribute.DistributedValues):
