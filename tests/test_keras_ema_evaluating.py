@@ -50,7 +50,7 @@ def noisy():
         (noisy, {"jit_compile": False, "steps_per_execution": 4}),
         (noisy, {"run_eagerly": True}),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_evaluating_with_averages_gives_what_swapping_gives_and_touches_nothing(make, options):
     model = compiled(make, **options)
