@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from types import ModuleType
 from typing import NamedTuple
 
 from . import chatter, imports, mends, processes, threads
+from .on_import import around_import
 from .ownership import Ownership
 from .python2 import Converter
 
@@ -32,9 +35,17 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
     converter = Converter(ownership, told)
     converter.install()
     chatter.install()
+    around_import("tf1compat.graph.keras.methods", _fit_as_tf1_did)
     imports.install(ownership, threads.install(ownership))
     processes.install(
         ownership,
         lambda: {"also": sorted(ownership.also), "scripts": sorted(ownership.scripts), "said": told},
     )
     return Environment(ownership, converter)
+
+
+@contextlib.contextmanager
+def _fit_as_tf1_did(methods: ModuleType) -> Iterator[None]:
+    """Have a Keras model's `fit` work where a script calls it, which is in graph mode."""
+    yield
+    methods.leaves_the_graph = True

@@ -4,13 +4,14 @@ One change is no missing name. NumPy 2 (NEP 50) lets the dtype of a NumPy scalar
 NumPy 1 looked at its value: `float32_array / np.sqrt(2.)` is float64 now and was float32, as is any
 operator or ufunc between an array and a NumPy scalar, or array without dimensions, of a wider type of
 the same kind. (A Python number still does not widen an array: `float32_array / 2.` is float32 in both.
-And `np.float32(3) * 2.`, both scalars, was float64 and is float32; `uint8_array + 300` was uint16
-and is an error.) NumPy 2.0 and 2.1 can be told to use the old rule, and are: `restore_promotion`. Later
-ones cannot, and there it stays as it is. Rewriting the script's operators would mend `a / b` but
-neither `np.divide(a, b)` nor what NumPy's own functions do inside, so that one script would follow two
-rules. It seldom matters: `Session.run` casts what is fed to the placeholder's dtype, and TensorFlow a
-constant to that of the tensor before it. Where a float64 array comes first, TensorFlow's error names the
-dtypes, and `advice` what to write, which means the same under every NumPy.
+And `np.float32(3) * 2.`, both scalars, was float64 and is float32; `uint8_array + 300` was uint16 and
+is an error.) NumPy 2.0 and 2.1 can be told to use the old rule, and are: `restore_promotion`, which
+also has them print scalars in lists as NumPy 1 did. Later ones cannot, and there it stays as it is.
+Rewriting the script's operators would mend `a / b` but neither `np.divide(a, b)` nor what NumPy's own
+functions do inside, so that one script would follow two rules. It seldom matters: `Session.run` casts
+what is fed to the placeholder's dtype, and TensorFlow a constant to that of the tensor before it. Where
+a float64 array comes first, TensorFlow's error names the dtypes, and `advice` what to write, which
+means the same under every NumPy.
 """
 
 from __future__ import annotations
@@ -186,6 +187,8 @@ def restore_promotion(numpy: ModuleType) -> str | None:
     if set_state is None or numpy.__version__.startswith("1."):
         return None
     set_state("legacy")
+    # [np.float32(0.5)] prints as [0.5].
+    numpy.set_printoptions(legacy="1.25")
     rule = "float32_array / np.sqrt(2.) is float32"
     return f"numpy {numpy.__version__} is told to promote dtypes as NumPy 1 did: {rule}"
 

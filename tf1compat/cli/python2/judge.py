@@ -14,7 +14,8 @@ from . import signs, syntax
 __all__ = ["Judgement", "Verdict", "judge", "parse"]
 
 # No file without one of these has a name of Python 2; the rest need not be looked at.
-_WORDS = re.compile(rb"\b(?:" + "|".join(sorted(signs.NAMES | signs.METHODS | signs.MODULES)).encode() + rb")\b")
+_EVERY = "|".join(sorted(signs.NAMES | signs.METHODS | signs.MODULES))
+_WORDS = re.compile(rf"\b(?:{_EVERY})\b|\bprint\s*>>".encode())
 
 
 class Verdict(enum.Enum):

@@ -98,6 +98,8 @@ def _name_of_python_2(node: ast.AST, bound: set[str]) -> str | None:
         # pandas has methods of these names, and so may the file's own classes.
         if name in METHODS - bound and "pandas" not in bound and len(node.args) == (name == "has_key"):
             return f".{name}()"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift):
+        return "print >>" if isinstance(node.left, ast.Name) and node.left.id == "print" else None
     if isinstance(node, ast.Import):
         return next((f"import {alias.name}" for alias in node.names if alias.name in MODULES), None)
     if isinstance(node, ast.ImportFrom) and node.module in MODULES and not node.level:

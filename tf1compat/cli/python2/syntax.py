@@ -58,7 +58,8 @@ def _tool() -> Any:
     from fissix import refactor
 
     logging.getLogger("RefactoringTool").setLevel(logging.ERROR)
-    return refactor.RefactoringTool([f"fissix.fixes.fix_{name}" for name in _FIXERS])
+    ours = [f"{__package__}.fix_lambda_tuples"]
+    return refactor.RefactoringTool(ours + [f"fissix.fixes.fix_{name}" for name in _FIXERS])
 
 
 def _without_tabs(text: str) -> str:
@@ -80,22 +81,19 @@ def _without_tabs(text: str) -> str:
 
 
 def _line_map(converted: Any) -> list[int]:
-    """For each line of the converted text (from 1; entry 0 is unused) the line it stood at."""
-    lines = [0]
-    known = 1
+    """For each line of the converted text (from 1; entry 0 means nothing) the line it stood at."""
+    known: dict[int, int] = {}
     now = 1
     for leaf in converted.leaves():
         now += leaf.prefix.count("\n")
-        if leaf.lineno and leaf.value.strip():
-            known = max(known, leaf.lineno)
-        while len(lines) <= now:
-            lines.append(known)
-        for _ in range(leaf.value.count("\n")):
-            now += 1
-            if leaf.value.strip():
-                known += 1
-            if leaf.value.strip():
-                lines.append(known)
+        height = leaf.value.count("\n")
+        if leaf.lineno:  # the converter's own leaves have none
+            for down in range(height + 1 if leaf.value.strip() else 1):
+                known.setdefault(now + down, leaf.lineno + down)
+        now += height
+    lines = [1]
+    for line in range(1, now + 1):
+        lines.append(known.get(line, lines[-1]))
     return lines
 
 

@@ -1,0 +1,2 @@
+NAME = 'net'
+SIZE = 15 / 2
