@@ -66,6 +66,7 @@ OURS: dict[str, tuple[str, str]] = {
         contrib.slim.apply_regularization contrib.slim.l1_l2_regularizer contrib.slim.l1_regularizer
         contrib.slim.l2_regularizer contrib.slim.sum_regularizer""",
     ),
+    **_each("tf1compat.graph.keras.sessions", "keras.backend.eval keras.backend.get_session keras.backend.set_session"),
     **_each(
         "tf1compat.train",
         """train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer train.AdamOptimizer
@@ -117,6 +118,15 @@ HOMES: dict[str, str] = {
         ),
         "tf1compat.rnn.inside_contrib",
     ),
+    **dict.fromkeys(
+        (
+            f"contrib.seq2seq.python.ops.{name}"
+            for name in """attention_wrapper basic_decoder beam_search_decoder beam_search_ops decoder helper
+            loss""".split()
+        ),
+        "tf1compat.contrib.seq2seq.inside",
+    ),
+    "contrib.legacy_seq2seq.python.ops.seq2seq": "tf1compat.contrib.legacy_seq2seq.inside",
 }
 
 #: TF1 name or namespace: the path below `tensorflow` where TensorFlow keeps it now; one below
@@ -169,10 +179,6 @@ REFUSED: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         ("delete_session_tensor", "get_session_handle", "get_session_tensor"),
         ("its kernels keep tensors inside TensorFlow's own session", "a tf.Variable to keep the tensor in"),
-    ),
-    **dict.fromkeys(
-        ("keras.backend.eval", "keras.backend.get_session", "keras.backend.set_session"),
-        ("Keras 3 has no Session of its own", "a tf.Session, entered with `with`, and tensor.eval() in it"),
     ),
     "raw_ops.CompareAndBitpack": (
         "TensorFlow dropped its Python function",
