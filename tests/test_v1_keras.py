@@ -11,7 +11,6 @@ from names import kerases
 import tf1compat
 import tf1compat.v1 as tf
 from tf1compat.v1 import names
-from tf1compat.v1.refusals import Refusal
 
 #: Used names that train or report outside a graph, or read data, or are refused: tests of their own below.
 OTHERS = {
@@ -92,9 +91,97 @@ def test_mnist_reads_what_keras_fetched(tmp_path, monkeypatch):
         assert sess.run(tf.reduce_sum(tf.constant(images[:, 0, 0]))) == 6 and labels.tolist() == [3, 3]
 
 
-@pytest.mark.parametrize("name", ["eval", "get_session", "set_session"])
-def test_what_needed_keras_own_session_is_refused(name):
-    refused = getattr(tf.keras.backend, name)
-    assert isinstance(refused, Refusal)
-    with pytest.raises(NotImplementedError, match=rf"tf\.keras\.backend\.{name} is not available: Keras 3"):
-        refused()
+def test_keras_session():
+    backend = tf.keras.backend
+    with tf.Session() as own:
+        assert backend.get_session() is own
+    kept = backend.get_session()
+    assert backend.get_session() is kept and kept is not own
+    layer = tf.keras.layers.Dense(2)
+    layer.build((None, 3))
+    assert backend.get_session().run(layer.kernel).shape == (3, 2)  # nobody initialised it
+    assert backend.eval(tf.constant(2.0) + 1) == 3
+    with tf1compat.eager():
+        assert backend.eval(tensorflow.constant(2.0)) == 2
+    other = tf.Session()
+    backend.set_session(other)
+    assert backend.get_session() is other
+    with tf.Graph().as_default():
+        assert backend.get_session() not in (other, kept)
+
+
+@pytest.fixture
+def leaving(monkeypatch):
+    """As under `tf1compat run`."""
+    monkeypatch.setattr("tf1compat.graph.keras.sessions.leaves_the_graph", True)
+
+
+X = np.cos(np.arange(60)).reshape(20, 3).astype("float32")
+Y = X.sum(1, keepdims=True)
+
+
+def network():
+    layers = tf.keras.layers
+    model = tf.keras.Sequential([layers.Dense(4, input_shape=(3,)), layers.BatchNormalization(), layers.Dense(1)])
+    model.compile(tf.keras.optimizers.Adam(0.1), "mse", metrics=["mae"])
+    return model
+
+
+@pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
+def test_fit_in_a_script_and_keras_session_have_the_same_weights(leaving):
+    model = network()
+    x = tf.placeholder(tf.float32, [None, 3])
+    y = model(x)
+    operations = len(tf.get_default_graph().get_operations())
+    history = model.fit(X, Y, epochs=5, verbose=0, validation_split=0.25).history
+    assert len(tf.get_default_graph().get_operations()) == operations  # it was outside of the graph
+    assert history["loss"][-1] < history["loss"][0] and "val_mae" in history
+    predicted = model.predict(X, verbose=0)
+    sess = tf.keras.backend.get_session()
+    np.testing.assert_allclose(sess.run(y, {x: X}), predicted, rtol=1e-4, atol=1e-5)
+    before = model.evaluate(X, Y, verbose=0)[0]
+    for _ in range(10):
+        model.train_on_batch(X, Y)
+    assert model.test_on_batch(X, Y)[0] < before
+    np.testing.assert_allclose(sess.run(y, {x: X}), model.predict_on_batch(X), rtol=1e-4, atol=1e-5)
+    sess.run(model.layers[-1].bias.value.assign([7.0]))
+    assert model.get_weights()[-1].tolist() == [7.0]
+    model.set_weights([np.zeros_like(w) for w in model.get_weights()])
+    assert not model.predict(X, verbose=0).any()
+
+
+@pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
+def test_fit_trains_what_the_default_session_holds(leaving):
+    model = network()
+    x = tf.placeholder(tf.float32, [None, 3])
+    y = model(x)
+    kept = {}
+    for learned in (True, False):
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            before = sess.run(y, {x: X})
+            if learned:
+                model.fit(X, Y, verbose=0)
+            kept[learned] = sess.run(model.weights)
+            assert np.allclose(sess.run(y, {x: X}), before) is not learned
+            model.fit(X, Y, verbose=0)  # the second Session's own, by the same optimizer
+            assert not np.allclose(sess.run(y, {x: X}), before)
+
+
+def test_fit_of_a_model_that_was_not_built(leaving):
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(X, Y, verbose=0)
+    x = tf.placeholder(tf.float32, [None, 3])
+    y = model(x)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())  # which leaves what was made outside of the graph
+        np.testing.assert_allclose(sess.run(y, {x: X}), model.predict(X, verbose=0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("data", [lambda: tf.constant(X), lambda: tf.data.Dataset.from_tensor_slices((X, Y)).batch(5)])
+def test_fit_on_what_is_of_the_graph_is_refused(leaving, data):
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(NotImplementedError, match="of the graph: Keras 3 trains outside of the graph"):
+        model.fit(data(), Y)

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from . import chatter, imports, mends, processes, threads
+from .companions import finder
 from .on_import import around_import
 from .ownership import Ownership
 from .python2 import Converter
@@ -34,8 +35,9 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
     told = mends.install(ownership, said)
     converter = Converter(ownership, told)
     converter.install()
+    finder.install(ownership, told)
     chatter.install()
-    around_import("tf1compat.graph.keras.methods", _fit_as_tf1_did)
+    around_import("tf1compat.graph.keras.sessions", _fit_as_tf1_did)
     imports.install(ownership, threads.install(ownership))
     processes.install(
         ownership,
@@ -45,7 +47,7 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
 
 
 @contextlib.contextmanager
-def _fit_as_tf1_did(methods: ModuleType) -> Iterator[None]:
+def _fit_as_tf1_did(sessions: ModuleType) -> Iterator[None]:
     """Have a Keras model's `fit` work where a script calls it, which is in graph mode."""
     yield
-    methods.leaves_the_graph = True
+    sessions.leaves_the_graph = True

@@ -69,7 +69,7 @@ def _hook(keras: Any) -> None:
             wrapping.wrap(find(class_name), name, wrapper)
     for class_name, names in _EAGER_ONLY.items():
         for name in names:
-            wrapping.wrap(find(class_name), name, methods.refused)
+            wrapping.wrap(find(class_name), name, methods.eager_only)
     for name in _EAGER_ONLY["Model"]:
         setattr(keras.Model, name, _not_of_a_graph(getattr(keras.Model, name)))
     keras.Layer.__call__ = _not_of_a_graph(keras.Layer.__call__)

@@ -16,16 +16,17 @@ import tensorflow as tf
 
 from ... import _tensorflow as _tf
 from . import calls as keras_calls
+from . import sessions
 from . import values as keras_values
 
 __all__ = [
     "at_once",
     "build",
+    "eager_only",
     "enter_scope",
     "exit_scope",
     "layer_call",
     "named",
-    "refused",
     "returns_writes",
     "seed_generator",
     "statement",
@@ -63,10 +64,12 @@ def named(plain: Method, graph: Any, variable: Any, value: Any) -> None:
     scope = graph.keras_calls.scope
     if scope is None:
         plain(variable, value)
+        sessions.count(graph, variable)
         return
     path = "/".join(part for part in (scope, variable.path.rpartition("/")[0]) if part)
     with tf.name_scope(path + "/" if path else ""):
         plain(variable, value)
+    sessions.count(graph, variable)
 
 
 def layer_call(plain: Method, graph: Any, layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -159,9 +162,11 @@ def at_once(plain: Method, graph: Any, *args: Any, **kwargs: Any) -> Any:
         return plain(*args, **kwargs)
 
 
-def refused(plain: Method, graph: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
+def eager_only(plain: Method, graph: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
     """What Keras can do only eagerly."""
-    del graph, args, kwargs
+    del graph
+    if sessions.leaves_the_graph:
+        return sessions.eagerly(plain, model, *args, **kwargs)
     raise RuntimeError(
         f"`{plain.__name__}` needs TensorFlow 2's eager mode, but this thread is building a TF1 graph "
         f"(importing tf1compat.v1 entered one). Make {model.name!r} and call this inside `with "

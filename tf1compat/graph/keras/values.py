@@ -30,7 +30,11 @@ _TRAINABLE = tf.compat.v1.GraphKeys.TRAINABLE_VARIABLES
 
 
 def _session_of(variable: Any, wanted: str) -> Any:
-    """The default Session, if it runs the graph of a graph's variable."""
+    """The default Session, if it runs the graph of a graph's variable; under `tf1compat run` Keras's Session."""
+    from . import sessions  # which needs what is below
+
+    if sessions.leaves_the_graph:
+        return sessions.holding(variable)
     session = _tf.default_session_stack.get_default()
     if session is None or session.graph is not variable.handle.graph:
         raise RuntimeError(
