@@ -177,6 +177,19 @@ def test_a_plain_read_sees_the_start_though_it_is_built_last(variable):
     assert sess.run(read) == 7.0
 
 
+def test_a_gather_whose_indices_hang_on_a_write_comes_after_it():
+    """Under `control_dependencies` the indices carry the dependency, and the gather has no control input itself."""
+    v = tf.get_variable("rows", [3], initializer=tf.zeros_initializer())
+    done = tf.no_op()
+    for _ in range(3):
+        with tf.control_dependencies([done]):
+            done = tf.raw_ops.ResourceScatterAdd(resource=v.handle, indices=[1], updates=tf.gather(v, [1]) + 1.0)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        sess.run(done)
+        assert sess.run(v).tolist() == [0.0, 7.0, 0.0]
+
+
 def test_a_path_orders_against_the_order_of_building(variable):
     """A write that needs a later-built controlled read's value comes after it."""
     v, sess = variable

@@ -18,10 +18,15 @@ def name_of(tensor):
     return tensor.name.split(":")[0]
 
 
+def shape_of(variable):
+    shape = variable.get_shape()
+    return None if shape.ndims is None else shape.as_list()
+
+
 def facts_of(tf):
     """The names in the graph's collections: of variables with their shapes."""
     graph = tf.get_default_graph()
-    facts = {key: [[name_of(v), v.get_shape().as_list()] for v in graph.get_collection(key)] for key in COLLECTIONS}
+    facts = {key: [[name_of(v), shape_of(v)] for v in graph.get_collection(key)] for key in COLLECTIONS}
     facts.update({key: [name_of(t) for t in graph.get_collection(key)] for key in NAMED})
     return {key: found for key, found in facts.items() if found}
 

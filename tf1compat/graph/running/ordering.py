@@ -30,6 +30,7 @@ __all__ = ["READS", "control_edges", "enters_of_writing_loops", "handle_source",
 READS = frozenset(
     ["ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape", "VarIsInitializedOp"]
 )
+_GATHERS = frozenset(["ResourceGather", "ResourceGatherNd"])
 #: What hands a handle into TF1's conds and loops.
 _BRANCHES = frozenset(["Switch", "Enter"])
 #: What only hands a handle on.
@@ -70,7 +71,7 @@ def control_edges(graph: Any, part: Subgraph) -> list[tuple[tf.Operation, tf.Ope
     edges: list[tuple[tf.Operation, tf.Operation]] = []
     for ops in touching.values():
         if len(ops) > 1 and any(writes(op) for op in ops):
-            edges.extend(_edges_of_one(graph, ops))
+            edges.extend(_edges_of_one(graph, ops, part))
     return lawful_edges(part.operations, edges)
 
 
@@ -96,12 +97,36 @@ def _read_only_inputs(op: tf.Operation) -> list[int] | None:
         return None
 
 
-def _edges_of_one(graph: Any, ops: list[tf.Operation]) -> Iterator[tuple[tf.Operation, tf.Operation]]:
+def _follows(op: tf.Operation, writing: set[tf.Operation], within: set[tf.Operation]) -> bool:
+    """Whether a path leads from one of the writes to the op, by the ops of the run."""
+    seen, waiting = {op}, [op]
+    while waiting:
+        now = waiting.pop()
+        for before in (*(tensor.op for tensor in now.inputs), *now.control_inputs):
+            if before in writing:
+                return True
+            if before in within and before not in seen:
+                seen.add(before)
+                waiting.append(before)
+    return False
+
+
+def _edges_of_one(
+    graph: Any, ops: list[tf.Operation], part: Subgraph
+) -> Iterator[tuple[tf.Operation, tf.Operation]]:
     log = graph.keras_calls
     # A layer called twice in one run must draw two seeds: what it reads and writes goes in order.
     keras_state = log and any(writes(op) and log.within(_tf.op_index(op)) for op in ops)
 
+    # A gather made under `control_dependencies` may hang on them by its indices alone: a path from a write tells.
+    gathers = [op for op in ops if op.type in _GATHERS and op.inputs[1].op.type != "Placeholder"]
+    writing = {op for op in ops if writes(op)} if gathers else set()
+    within = set(part.operations) if gathers else set()
+    late = {op for op in gathers if _follows(op, writing, within)}
+
     def plain(op: tf.Operation) -> bool:
+        if op in late:
+            return False
         # A handle that came through a TF1 cond or loop is read when that runs, as in a cond's function.
         if not is_read(op) or op.control_inputs or op.inputs[0].op.type in _BRANCHES:
             return False
