@@ -8,8 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := -m pip install -qq --disable-pip-version-check
 SUPPORTED := (3, 10) <= sys.version_info[:2] <= (3, 13)
+# A process for each core; the tests of one file stay in one.
+PARALLEL := -n auto --dist loadfile
 
-# The oldest TensorFlow supported, and a Python that it has wheels for.
+# The oldest TensorFlow supported, and a Python that it has wheels for. make oldest TESTS="tests/test_graph.py …" runs some.
 OLDEST := 2.16
 OLDEST_VENV := .venv-oldest
 OLDEST_SUPPORTED := (3, 10) <= sys.version_info[:2] <= (3, 12)
@@ -52,7 +54,7 @@ demo: install
 
 test: lint types
 	@echo "==> Running the tests"
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(PARALLEL)
 
 lint: install
 	@echo "==> Checking style with ruff"
@@ -64,7 +66,7 @@ types: install
 
 oldest: $(OLDEST_VENV)/.installed
 	@echo "==> Running the tests on TensorFlow $(OLDEST)"
-	@$(OLDEST_VENV)/bin/python -m pytest -q
+	@$(OLDEST_VENV)/bin/python -m pytest -q $(PARALLEL) $(TESTS)
 
 soak crash: install
 	@echo "==> Running the tests marked $@: some minutes"
