@@ -76,6 +76,24 @@ OURS: dict[str, tuple[str, str]] = {
     ),
     **_each("tf1compat.train", "train.Saver train.latest_checkpoint"),
     **_each(
+        "tf1compat.v1.examples.tutorials.mnist.input_data",
+        " ".join(
+            f"contrib.learn.datasets.mnist.{name}"
+            for name in """DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels
+            read_data_sets""".split()
+        ),
+    ),
+    **_each(
+        "tf1compat.contrib.layers.feature_columns",
+        " ".join(
+            f"contrib.layers.{name}"
+            for name in """bucketized_column create_feature_spec_for_parsing crossed_column embedding_column
+            infer_real_valued_columns input_from_feature_columns one_hot_column parse_feature_columns_from_examples
+            real_valued_column sparse_column_with_hash_bucket sparse_column_with_integerized_feature
+            sparse_column_with_keys sparse_column_with_vocabulary_file weighted_sparse_column
+            weighted_sum_from_feature_columns""".split()
+        ),
+    **_each(
         "tf1compat.rnn.loops",
         """nn.bidirectional_dynamic_rnn nn.dynamic_rnn nn.raw_rnn nn.static_bidirectional_rnn nn.static_rnn
         nn.static_state_saving_rnn""",
@@ -108,6 +126,11 @@ HOMES: dict[str, str] = {
         for name in """nets nets.alexnet nets.inception nets.inception_v1 nets.inception_v2 nets.inception_v3
         nets.overfeat nets.resnet_utils nets.resnet_v1 nets.resnet_v2 nets.vgg""".split()
     },
+    "contrib.learn.datasets": "tf1compat.contrib.learn.datasets",
+    "contrib.learn.datasets.base": "tf1compat.contrib.learn.datasets.base",
+    "contrib.learn.datasets.mnist": "tf1compat.contrib.learn.datasets.mnist",
+    "contrib.learn.io": "tf1compat.contrib.learn.io",
+    "contrib.learn.learn_runner": "tf1compat.contrib.learn.learn_runner",
     "nn.rnn_cell": "tf1compat.rnn.cells",
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
