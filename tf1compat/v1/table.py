@@ -93,6 +93,7 @@ OURS: dict[str, tuple[str, str]] = {
             sparse_column_with_keys sparse_column_with_vocabulary_file weighted_sparse_column
             weighted_sum_from_feature_columns""".split()
         ),
+    ),
     **_each(
         "tf1compat.rnn.loops",
         """nn.bidirectional_dynamic_rnn nn.dynamic_rnn nn.raw_rnn nn.static_bidirectional_rnn nn.static_rnn
