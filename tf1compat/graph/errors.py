@@ -229,4 +229,4 @@ def was_reset(on_server: bool = False) -> tf.errors.OpError:
 
 
 def closed_meanwhile() -> tf.errors.CancelledError:
-    return tf.errors.CancelledError(None, None, "The Session was closed while this run was under way.")
+    return tf.errors.CancelledError(None, None, "The run was cancelled: the Session was closed while it was under way.")

@@ -434,7 +434,7 @@ class Session(_tf.SessionInterface):
         except (_tf.NotOkStatus, tf.errors.OpError):
             if late.is_set():
                 raise tf.errors.DeadlineExceededError(
-                    None, None, f"Timed out waiting for the run to finish: timeout_in_ms is {timeout}."
+                    None, None, f"Timed out waiting for notification that the run is done: timeout_in_ms is {timeout}."
                 ) from None
             raise
         finally:

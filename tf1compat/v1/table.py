@@ -7,6 +7,7 @@ everything else: single names by a line in `OURS`, whole namespaces by a line in
 from __future__ import annotations
 
 from tf1compat.v1.table_contrib import KEPT
+from tf1compat.v1.table_keras import KERAS, REFUSED_OF_KERAS, SPACES_OF_KERAS
 
 __all__ = [
     "CONTRIB",
@@ -66,7 +67,10 @@ OURS: dict[str, tuple[str, str]] = {
         contrib.slim.apply_regularization contrib.slim.l1_l2_regularizer contrib.slim.l1_regularizer
         contrib.slim.l2_regularizer contrib.slim.sum_regularizer""",
     ),
-    **_each("tf1compat.graph.keras.sessions", "keras.backend.eval keras.backend.get_session keras.backend.set_session"),
+    **_each(
+        "tf1compat.graph.keras.sessions",
+        "keras.backend.eval keras.backend.function keras.backend.get_session keras.backend.set_session",
+    ),
     **_each(
         "tf1compat.train",
         """train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer train.AdamOptimizer
@@ -162,6 +166,7 @@ ELSEWHERE: dict[str, str] = {
     "__compiler_version__": "compat.v1.COMPILER_VERSION",
     "__cxx11_abi_flag__": "compat.v1.CXX11_ABI_FLAG",
     "__monolithic_build__": "compat.v1.MONOLITHIC_BUILD",
+    **KERAS,
     **KEPT,
 }
 
@@ -204,6 +209,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         ("delete_session_tensor", "get_session_handle", "get_session_tensor"),
         ("its kernels keep tensors inside TensorFlow's own session", "a tf.Variable to keep the tensor in"),
     ),
+    **REFUSED_OF_KERAS,
     "raw_ops.CompareAndBitpack": (
         "TensorFlow dropped its Python function",
         "tf.raw_ops.Bitcast of the packed tf.greater(input, threshold)",
@@ -245,6 +251,7 @@ REFUSED_MEMBERS: dict[str, str] = {
         build_raw_serving_input_receiver_fn""",
     "estimator.inputs": "numpy_input_fn pandas_input_fn",
     "estimator.tpu": "InputPipelineConfig RunConfig TPUConfig TPUEstimator TPUEstimatorSpec",
+    **SPACES_OF_KERAS,
     "raw_ops": " ".join(
         f"{verb}TPUEmbedding{rule}ParametersGradAccumDebug"
         for verb in ("Load", "Retrieve")

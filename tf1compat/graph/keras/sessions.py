@@ -27,7 +27,7 @@ from ... import _tensorflow as _tf
 from .. import defaults, variables
 from . import values as keras_values
 
-__all__ = ["count", "eagerly", "eval", "get_session", "holding", "set_session"]
+__all__ = ["count", "eagerly", "eval", "function", "get_session", "holding", "set_session"]
 
 
 class _Kept(threading.local):
@@ -83,6 +83,35 @@ def eval(x: Any) -> Any:  # noqa: A001 - Keras's name
     if isinstance(x, _tf.EagerTensor):
         return x.numpy()
     return get_session().run(x)
+
+
+def function(
+    inputs: Any, outputs: Any, updates: Any = None, name: str | None = None, **run_arguments: Any
+) -> Callable[[Any], Any]:
+    """A function of the values of `inputs`, tensors of the graph, that runs `outputs` and `updates` in Keras's Session.
+
+    Raises:
+      TypeError: for inputs that cannot be fed, those of a Keras model for one: call the model on placeholders.
+      NotImplementedError: for arguments of `Session.run`.
+    """
+    del name  # it named the ops that TF1's Keras added
+    if run_arguments:
+        raise NotImplementedError(f"tf.keras.backend.function with {sorted(run_arguments)}: call Session.run with it.")
+    single = not isinstance(outputs, (list, tuple))
+    fed, fetched = list(inputs), [outputs] if single else list(outputs)
+    for one in (*fed, *fetched):
+        if type(one).__name__ == "KerasTensor":
+            raise TypeError(
+                f"tf.keras.backend.function takes tensors of the graph, but got {one}: call the Keras model on a "
+                "tf.placeholder, or make a tf.keras.Model(inputs, outputs) and call its predict."
+            )
+
+    def run(values: Any) -> Any:
+        feeds = dict(zip(fed, values, strict=True))
+        found, _ = get_session().run([fetched, list(updates or ())], feeds)
+        return found[0] if single else found
+
+    return run
 
 
 def eagerly(plain: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tf1compat import _tensorflow as _tf
-from tf1compat.graph import Session, begin_anew, get_default_session
+from tf1compat.graph import Session, begin_anew, enter_default_graph, get_default_session
 from tf1compat.v1.testing import bodies
 
 __all__ = ["TestCase"]
@@ -63,6 +63,17 @@ class TestCase(tf.compat.v1.test.TestCase):
             return session.run(tensors)
         with self.test_session() as session:
             return session.run(tensors)
+
+    def checkedThread(self, target: Any, args: Any = None, kwargs: Any = None) -> Any:  # noqa: N802
+        """A thread whose failure is the test's; like all of TF1's, of a test in graph mode, in graph mode itself."""
+        if tf.executing_eagerly():
+            return super().checkedThread(target, args, kwargs)
+
+        def in_graph_mode(*args: Any, **kwargs: Any) -> None:
+            enter_default_graph()
+            target(*args, **kwargs)
+
+        return super().checkedThread(in_graph_mode, args, kwargs)
 
     def _create_session(self, graph: Any, config: Any, force_gpu: bool) -> Any:
         return Session(graph=graph, config=_config(config, force_gpu))
