@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash gpu ported benchmark goldens clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash gpu ported benchmark goldens clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -68,7 +68,7 @@ oldest: $(OLDEST_VENV)/.installed
 	@echo "==> Running the tests on TensorFlow $(OLDEST)"
 	@$(OLDEST_VENV)/bin/python -m pytest -q $(PARALLEL) $(TESTS)
 
-soak crash: install
+soak crash corpus: install
 	@echo "==> Running the tests marked $@: some minutes"
 	@$(BIN)/python -m pytest -q -m $@
 
