@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,7 +69,7 @@ def load_iris(data_path: Any = None) -> Dataset:
     if data_path is not None:
         return load_csv_with_header(data_path, np.int64, np.float64)
     try:
-        from sklearn import datasets
+        datasets = importlib.import_module("sklearn.datasets")
     except ImportError as error:
         raise ImportError("tf.contrib.learn.datasets.load_iris() takes its data from scikit-learn: pip install "
                           "scikit-learn, or give data_path, a CSV file.") from error  # fmt: skip
