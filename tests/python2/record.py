@@ -15,6 +15,7 @@ RUNS = {
     "arguments.py": "",
     "char_rnn.py": "",
     "digits.py": "",
+    "language.py": "",
     "linear_regression.py": "",
     "old_pickles.py": "",
     "package_user.py": "",

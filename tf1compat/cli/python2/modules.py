@@ -6,6 +6,7 @@ import ast
 import functools
 import importlib.machinery
 import importlib.util
+import logging
 import os
 import sys
 import warnings
@@ -87,6 +88,7 @@ class Converter:
         if "python 2" in self._said:
             return
         self._said.append("python 2")
+        logging.getLogger("tensorflow").addFilter(_is_no_wonder)
         because = f" ({why})" if why else ""
         if sys.stderr is not None:
             line = f"{os.path.basename(filename)} is Python 2{because}: it runs converted, in memory; 7 / 2 is 3"
@@ -113,6 +115,11 @@ class Converter:
                 return Judgement(ours.verdict, why) if ours.verdict is Verdict.PYTHON_2 else None
             waiting.extend(_imported_files(text, path, folder, os.path.dirname(path) != folder))
         return None
+
+
+def _is_no_wonder(record: logging.LogRecord) -> bool:
+    # AutoGraph reads a function's source, and runs what it cannot parse as it is.
+    return "AutoGraph could not transform" not in str(record.msg)
 
 
 def _as_python_2(source: bytes, filename: str) -> Judgement:

@@ -34,7 +34,13 @@ def plain_text(value: Any) -> str:
 
 def _float(value: float) -> str:
     written = f"{value:.12g}"
-    return written if set(written) & set(".en") else written + ".0"
+    if set(written) & set("en"):
+        return written
+    whole, _, places = written.lstrip("-").partition(".")
+    if len(whole) == 12:  # one digit earlier than "g" turns to it
+        digits, _, exponent = f"{value:.11e}".partition("e")
+        return f"{digits.rstrip('0').rstrip('.')}e{exponent}"
+    return written if places else written + ".0"
 
 
 def _shown(value: Any) -> Any:
