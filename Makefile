@@ -94,7 +94,7 @@ benchmark: install
 
 # Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5.
 RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py
-RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.layers.record goldens.estimator.record names.recording
+RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.layers.record goldens.estimator.record goldens.plumbing.record names.recording
 
 goldens: install
 	@"$(ORACLE)" -c 'import tensorflow as tf; assert tf.__version__ == "1.15.5"' 2>/dev/null || { echo "Name a" \
