@@ -1,16 +1,18 @@
-"""Estimators against what TensorFlow 1.15.5 computed, named and wrote, see goldens/estimator."""
+"""Estimators and tf.contrib.learn against what TensorFlow 1.15.5 computed, named and wrote, see goldens/estimator."""
 
 import json
 
 import numpy as np
 import pytest
-from goldens.estimator.programs import PROGRAMS
-from goldens.estimator.record import PATH
+from goldens.estimator.record import MODULES, path_of, programs_of
 
 import tf1compat.v1 as tf
 
-with open(PATH) as stored:
-    GOLDENS = json.load(stored)["programs"]
+GOLDENS = {}
+for module in MODULES:
+    with open(path_of(module)) as stored:
+        GOLDENS[module] = json.load(stored)["programs"]
+PROGRAMS = {(module, name): program for module in MODULES for name, program in programs_of(module).items()}
 
 
 def same(found, expected, path=""):
@@ -29,11 +31,11 @@ def same(found, expected, path=""):
         assert (type(found), found) == (type(expected), expected), path
 
 
-@pytest.mark.parametrize("name", sorted(PROGRAMS))
-def test_program(name):
+@pytest.mark.parametrize("module,name", sorted(PROGRAMS))
+def test_program(module, name):
     tf.logging.set_verbosity(tf.logging.ERROR)
-    same(json.loads(json.dumps(PROGRAMS[name](tf))), GOLDENS[name])
+    same(json.loads(json.dumps(PROGRAMS[module, name](tf))), GOLDENS[module][name])
 
 
 def test_everything_recorded_is_compared():
-    assert sorted(GOLDENS) == sorted(PROGRAMS)
+    assert {(module, name) for module in MODULES for name in GOLDENS[module]} == set(PROGRAMS)

@@ -13,11 +13,11 @@ R = np.random.RandomState(0)
 N = 40
 X = R.uniform(-1, 1, N).astype(np.float32)
 C = np.array(["a", "b", "c"])[R.randint(0, 3, N)]
-I = R.randint(0, 4, N).astype(np.int64)
+ID = R.randint(0, 4, N).astype(np.int64)
 W = R.uniform(0.5, 2, N).astype(np.float32)
 Y2 = (X + 0.3 * (C == "a") > 0).astype(np.int64)
 Y3 = R.randint(0, 3, N).astype(np.int64)
-YR = (2 * X + I).astype(np.float32)
+YR = (2 * X + ID).astype(np.float32)
 SEVERAL = np.stack([Y2, 1 - Y2, Y3 % 2], 1)
 
 
@@ -32,7 +32,7 @@ def watcher(tf):
                 value = np.random.RandomState(seed).uniform(-0.5, 0.5, v.shape.as_list())
                 self.assigns.append(tf.assign(v, value.astype(np.float32)))
             self.loss = tf.get_collection(tf.GraphKeys.LOSSES)[-1]
-            trained = set(v.name for v in tf.trainable_variables())
+            trained = {v.name for v in tf.trainable_variables()}
             self.variables = sorted(
                 "%s %s%s" % (v.op.name, v.shape.as_list(), " trainable" if v.name in trained else "")
                 for v in tf.global_variables()
@@ -66,7 +66,7 @@ def plain(value):
 
 
 def input_fn(tf, y, epochs=None):
-    x = {"x": X, "c": C, "i": I, "w": W}
+    x = {"x": X, "c": C, "i": ID, "w": W}
     return tf.estimator.inputs.numpy_input_fn(x, y, batch_size=16, num_epochs=epochs, shuffle=False)
 
 
@@ -115,12 +115,12 @@ def head(kind, y, *args, **kwargs):
 def multi_head(tf):
     e = tf.estimator
     head = e.MultiHead([e.MultiClassHead(3, name="a"), e.RegressionHead(name="b")], [1.0, 0.5])
-    inputs = [
-        lambda epochs=epochs: tf.data.Dataset.from_tensor_slices(({"x": X}, {"a": Y3, "b": YR})).repeat(epochs).batch(16)
-        for epochs in (None, 1)
-    ]
-    # The functions take no arguments: Estimators look at the names of those.
-    return observed(tf, e.BaselineEstimator(head), None, [lambda: inputs[0](), lambda: inputs[1]()])
+
+    def data():
+        return tf.data.Dataset.from_tensor_slices(({"x": X}, {"a": Y3, "b": YR}))
+
+    inputs = [lambda: data().repeat().batch(16), lambda: data().batch(16)]
+    return observed(tf, e.BaselineEstimator(head), None, inputs)
 
 
 # --- a model of one's own ---
@@ -211,7 +211,8 @@ def hooks_in_order(tf):
     del said[:]
     predictions = estimator.predict(input_fn(tf, None, 1), hooks=[Hook()])
     first = plain(next(predictions)["y"])
-    return {"train": trained, "evaluate": evaluated, "first": first, "count": 1 + len(list(predictions)), "predict": said}
+    count = 1 + len(list(predictions))
+    return {"train": trained, "evaluate": evaluated, "first": first, "count": count, "predict": said}
 
 
 def warm_start(tf):
@@ -321,7 +322,9 @@ def exported(tf):
         ("own", own(tf), YR),
     ):
         estimator.train(input_fn(tf, y), steps=1, hooks=[watcher(tf)])
-        spec = {"x": tf.FixedLenFeature([], tf.float32)} if name == "own" else tf.feature_column.make_parse_example_spec(dense)
+        spec = {"x": tf.FixedLenFeature([], tf.float32)}
+        if name != "own":
+            spec = tf.feature_column.make_parse_example_spec(dense)
         receiver = tf.estimator.export.build_parsing_serving_input_receiver_fn(spec)
         path = estimator.export_saved_model(tempfile.mkdtemp(), receiver)
         example = tf.train.Example()
@@ -367,7 +370,7 @@ PROGRAMS = {
     "head binary": head("BinaryClassHead", Y2, thresholds=[0.3, 0.6], name="h", weight_column="w"),
     "head classes": head("MultiClassHead", Y3, 3),
     "head labels": head("MultiLabelHead", SEVERAL, 3, thresholds=[0.4], classes_for_class_based_metrics=[1]),
-    "head counts": head("PoissonRegressionHead", I.astype(np.float32)),
+    "head counts": head("PoissonRegressionHead", ID.astype(np.float32)),
     "head logistic": head("LogisticRegressionHead", Y2.astype(np.float32)),
     "head several": multi_head,
     "resuming": resuming,

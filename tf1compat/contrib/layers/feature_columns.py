@@ -220,12 +220,11 @@ def _renaming(scope: str, names: Mapping[str, str], trainable: bool, collections
         inner = name[len(scope) + 1 :].split("/")[1:] if scope else name.split("/")[1:]
         inner[-1] = names.get(inner[-1], inner[-1])
         kwargs["trainable"] = trainable and kwargs.get("trainable", True) is not False
-        kwargs["collections"] = [
-            *(kwargs.get("collections") or [v1.GraphKeys.GLOBAL_VARIABLES]),
-            v1.GraphKeys.MODEL_VARIABLES,
-            *(collections or ()),
-        ]
-        return getter("/".join([scope, *inner] if scope else inner), *args, **kwargs)
+        variable = getter("/".join([scope, *inner] if scope else inner), *args, **kwargs)
+        for collection in (v1.GraphKeys.MODEL_VARIABLES, *(collections or ())):
+            if not any(variable is kept for kept in v1.get_collection_ref(collection)):
+                v1.add_to_collection(collection, variable)
+        return variable
 
     return renamed
 
