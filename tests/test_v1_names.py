@@ -227,20 +227,24 @@ def test_a_refusal_refuses_whatever_is_done_with_it():
 
 
 def test_importing_from_contrib_costs_nothing_until_used():
-    from tf1compat.v1.contrib.layers.python.layers import batch_norm
-    from tf1compat.v1.contrib.learn.python.learn.estimators.estimator import SKCompat
+    from tf1compat.v1.contrib.boosted_trees.estimator_batch.estimator import GradientBoostedDecisionTreeClassifier
+    from tf1compat.v1.contrib.tensor_forest.python import tensor_forest
 
-    flatten = tf.contrib.layers.flatten
-    for found, name in ((batch_norm, "batch_norm"), (SKCompat, "SKCompat"), (flatten, "flatten")):
+    session = tf.contrib.tpu.TPUEstimator
+    for found, name in (
+        (GradientBoostedDecisionTreeClassifier, "GradientBoostedDecisionTreeClassifier"),
+        (tensor_forest.ForestHParams, "ForestHParams"),
+        (session, "TPUEstimator"),
+    ):
         with pytest.raises(NotImplementedError, match=rf"tf\.contrib\..*{name} is not available"):
             found(1)
 
 
 def test_a_constant_of_a_refused_class_refuses_and_can_be_probed():
-    with pytest.raises(NotImplementedError, match=r"tf\.estimator\.ModeKeys\.TRAIN is not available"):
-        tf.estimator.ModeKeys.TRAIN  # noqa: B018
-    assert not hasattr(tf.estimator.ModeKeys, "TRAIN")
-    assert getattr(tf.contrib.learn.ModeKeys, "TRAIN", None) is None
+    with pytest.raises(NotImplementedError, match=r"tf\.contrib\.tpu\.InputPipelineConfig\.PER_HOST_V2 is not available"):
+        tf.contrib.tpu.InputPipelineConfig.PER_HOST_V2  # noqa: B018
+    assert not hasattr(tf.contrib.tpu.InputPipelineConfig, "PER_HOST_V2")
+    assert getattr(tf.contrib.tensor_forest.Forest, "SPLIT", None) is None
 
 
 @pytest.mark.parametrize(

@@ -991,3 +991,22 @@ def variable_over(handle: Any) -> Any:
 def go_by_the_identity_of(stand_in: Any, variable: Any) -> None:
     """Keras's optimizers, which know variables by it, take the one for the other."""
     stand_in._unique_id = variable._unique_id
+
+
+# --- tables, as tf.contrib.lookup and tf.contrib.eager show them ---
+
+from tensorflow.python.ops import lookup_ops as lookup_ops  # noqa: E402
+
+
+def has_summary_writer() -> bool:
+    """Whether a writer of TensorFlow 2's summaries is entered here."""
+    from tensorflow.python.ops import summary_ops_v2
+
+    return summary_ops_v2._summary_state.writer is not None
+
+
+def import_event(tensor: Any, name: str | None = None) -> Any:
+    """Write a serialized `tf.Event` with that writer."""
+    from tensorflow.python.ops import summary_ops_v2
+
+    return summary_ops_v2.import_event(tensor, name=name)

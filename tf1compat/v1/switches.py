@@ -60,6 +60,12 @@ def enable_eager_execution(config: Any = None, device_policy: Any = None, execut
     _thread.eager = stack
 
 
+def run_eagerly(main: Any = None, argv: Any = None) -> None:
+    """`enable_eager_execution()`, then `tf.app.run(main, argv)`: what tf.contrib.eager.run was."""
+    enable_eager_execution()
+    tf.compat.v1.app.run(main, argv)
+
+
 def disable_eager_execution() -> None:
     """Back to graph mode in the calling thread, if `enable_eager_execution` left it."""
     stack = getattr(_thread, "eager", None)

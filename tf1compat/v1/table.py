@@ -98,6 +98,15 @@ OURS: dict[str, tuple[str, str]] = {
             weighted_sum_from_feature_columns""".split()
         ),
     ),
+    **{
+        f"contrib.eager.{name}": ("tf1compat.v1.testing", there)
+        for name, there in (
+            ("run_test_in_graph_and_eager_modes", "run_in_graph_and_eager_modes"),
+            ("run_all_tests_in_graph_and_eager_modes", "run_all_in_graph_and_eager_modes"),
+        )
+    },
+    "contrib.eager.enable_eager_execution": ("tf1compat.v1.switches", "enable_eager_execution"),
+    "contrib.eager.run": ("tf1compat.v1.switches", "run_eagerly"),
     **_each(
         "tf1compat.rnn.loops",
         """nn.bidirectional_dynamic_rnn nn.dynamic_rnn nn.raw_rnn nn.static_bidirectional_rnn nn.static_rnn
@@ -126,9 +135,15 @@ HOMES: dict[str, str] = {
     "contrib.layers.summaries": "tf1compat.contrib.layers.summaries",
     "contrib.slim.learning": "tf1compat.contrib.slim.learning",
     "contrib.slim.losses": "tf1compat.contrib.losses",
+    "contrib.slim.metrics": "tf1compat.contrib.metrics",
+    "contrib.opt.sign_decay": "tf1compat.contrib.opt.sign_decay",
+    "contrib.distributions.bijectors": "tf1compat.contrib.distributions.bijectors",
+    "contrib.eager.metrics": "tf1compat.contrib.eager.metrics",
+    "contrib.tensorboard.plugins": "tf1compat.contrib.tensorboard.plugins",
+    "contrib.tensorboard.plugins.projector": "tf1compat.contrib.tensorboard.plugins.projector",
     **{
         f"contrib.slim.{name}": f"tf1compat.contrib.slim.{name}"
-        for name in """nets nets.alexnet nets.inception nets.inception_v1 nets.inception_v2 nets.inception_v3
+        for name in """evaluation model_analyzer prefetch_queue queues summaries nets nets.alexnet nets.inception nets.inception_v1 nets.inception_v2 nets.inception_v3
         nets.overfeat nets.resnet_utils nets.resnet_v1 nets.resnet_v2 nets.vgg""".split()
     },
     "contrib.learn.datasets": "tf1compat.contrib.learn.datasets",

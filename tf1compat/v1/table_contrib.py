@@ -52,7 +52,15 @@ KEPT: dict[str, str] = {
     "contrib.cluster_resolver.UnionClusterResolver": "compat.v1.distribute.cluster_resolver.UnionResolver",
     **_in("compiler.xla", "compat.v1.xla.experimental", "compile"),
     "contrib.compiler.jit.experimental_jit_scope": "compat.v1.xla.experimental.jit_scope",
-    **_in("data", "compat.v1.data.experimental", "Optional get_next_as_optional"),
+    **_in(
+        "data",
+        "compat.v1.data.experimental",
+        """AUTOTUNE Counter CsvDataset Optional RandomDataset Reducer SqlDataset TFRecordWriter
+        bucket_by_sequence_length choose_from_datasets dense_to_sparse_batch enumerate_dataset get_next_as_optional
+        get_single_element group_by_reducer group_by_window ignore_errors make_batched_features_dataset
+        make_csv_dataset make_saveable_from_iterator map_and_batch parallel_interleave parse_example_dataset
+        rejection_resample sample_from_datasets scan shuffle_and_repeat unbatch unique""",
+    ),
     **_in(
         "deprecated",
         "python.ops.logging_ops",
@@ -104,14 +112,14 @@ KEPT: dict[str, str] = {
     "contrib.eager.in_eager_mode": "compat.v1.executing_eagerly",
     "contrib.eager.num_gpus": "python.eager.context.num_gpus",
     "contrib.eager.py_func": "compat.v1.py_function",
+    "contrib.eager.EagerVariableStore": "python.ops.variable_scope.EagerVariableStore",
     "contrib.eager.Checkpoint": "compat.v1.train.Checkpoint",
     **_in(
         "lookup",
         "python.ops.lookup_ops",
         """FastHashSpec HasherSpec IdTableWithHashBuckets InitializableLookupTableBase LookupInterface MutableHashTable
         StrongHashSpec TableInitializerBase TextFileIdTableInitializer TextFileStringTableInitializer
-        index_table_from_file index_to_string_table_from_file index_table_from_tensor
-        index_to_string_table_from_tensor""",
+        index_table_from_file index_to_string_table_from_file""",
     ),
     **_in("lookup", "compat.v1.lookup", "KeyValueTensorInitializer TextFileIndex TextFileInitializer"),
     **{
@@ -140,7 +148,7 @@ KEPT: dict[str, str] = {
         "summary",
         "python.ops.summary_ops_v2",
         """SummaryWriter always_record_summaries audio create_file_writer create_summary_file_writer
-        eval_dir flush generic graph histogram image import_event never_record_summaries
+        eval_dir flush generic graph histogram image never_record_summaries
         record_summaries_every_n_global_steps scalar should_record_summaries summary_writer_initializer_op""",
     ),
     "contrib.summary.all_summary_ops": "compat.v1.summary.all_v2_summary_ops",

@@ -156,10 +156,10 @@ class ScipyOptimizerInterface(ExternalOptimizerInterface):
 
         def loss_and_gradient(x: Any) -> tuple[Any, Any]:
             loss, gradient = loss_grad_func(x)
-            return loss, gradient.astype("float64")
+            return float(loss), gradient.astype("float64")
 
         def first(function: Any) -> Any:
-            return lambda x: function(x)[0]
+            return lambda x: np.asarray(function(x)[0], "float64")
 
         wanted = dict(optimizer_kwargs)
         constraints = [
@@ -184,7 +184,8 @@ class ScipyOptimizerInterface(ExternalOptimizerInterface):
                 raise ValueError(
                     f"Optimizer keyword arg '{name}' is set automatically and cannot be injected manually"
                 )
-        result = scipy.optimize.minimize(loss_and_gradient, initial_val, **arguments, **wanted)
+        start = np.asarray(initial_val, "float64")
+        result = scipy.optimize.minimize(loss_and_gradient, start, **arguments, **wanted)
         says = [f"Message: {result.message}", f"Objective function value: {result.fun:f}"]
         for name, what in (("nit", "iterations"), ("nfev", "functions evaluations")):
             if hasattr(result, name):
