@@ -92,8 +92,9 @@ benchmark: install
 	@$(BIN)/python benchmarks/keras_callbacks.py
 	@$(BIN)/python benchmarks/lstm.py
 
-# Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5.
-RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py
+# Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5 and
+# gym 0.17; with ORACLE27=/path/to/python, a Python 2.7 with TensorFlow 1.15.0, those of Python 2 too.
+RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py reinforcement/record.py
 RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.layers.record goldens.estimator.record goldens.plumbing.record names.recording
 
 goldens: install
@@ -104,6 +105,7 @@ goldens: install
 	echo "==> goldens/examples.py"; "$(ORACLE)" goldens/examples.py "$$digits"; \
 	for script in $(RECORDERS); do echo "==> $$script"; "$(ORACLE)" $$script; done; \
 	for module in $(RECORDER_MODULES); do echo "==> $$module"; "$(ORACLE)" -W ignore -m $$module; done
+	@test -z "$(ORACLE27)" || { echo "==> python2/record.py"; $(BIN)/python tests/python2/record.py "$(ORACLE27)"; }
 	@git status --short tests
 
 clean:

@@ -1,4 +1,4 @@
-"""Record what the programs in programs/ print under TensorFlow 1.15.5 with gym 0.17: `python3 record.py PYTHON3.7`.
+"""Record what the programs in programs/ print under TensorFlow 1.15.5 with gym 0.17: `python3 record.py [PYTHON3.7]`.
 
 The episodes come from numpy_envs, which are the same everywhere, and every weight's first value from a seed of its
 own operation. What is printed then depends on TensorFlow alone.
@@ -44,4 +44,4 @@ def record(python):
 
 
 if __name__ == "__main__":
-    record(sys.argv[1])
+    record(sys.argv[1] if len(sys.argv) > 1 else sys.executable)

@@ -1,4 +1,4 @@
-"""What Python, SciPy, Pillow and pandas dropped since 2018, and what it was: the table for `mends`."""
+"""What Python, SciPy and Pillow's images dropped since 2018, and what it was: the table for `mends`."""
 
 from __future__ import annotations
 
@@ -57,13 +57,6 @@ def _gcd(fractions: Any) -> Any:
     return gcd
 
 
-def _as_matrix(pandas: Any) -> Any:
-    def as_matrix(self: Any, columns: Any = None) -> Any:
-        return (self if columns is None else self[list(columns)]).values
-
-    return as_matrix
-
-
 def _special(name: str) -> Mend:
     def make(misc: Any) -> Any:
         return getattr(importlib.import_module("scipy.special"), name)
@@ -102,5 +95,4 @@ TABLES: dict[str, tuple[Mend, ...]] = {
         Mend("CUBIC", "BICUBIC", lambda image: image.BICUBIC),
         Mend("LINEAR", "BILINEAR", lambda image: image.BILINEAR),
     ),
-    "pandas": (Mend("DataFrame.as_matrix", "the frame's values", _as_matrix),),
 }

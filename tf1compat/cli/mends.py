@@ -1,8 +1,8 @@
 """Names that a script's other libraries dropped since 2018, given back to the script where that is faithful.
 
-The tables say what: `numpy_mends`, `companion_mends`. A name is given to the user's code alone, and only
-where its module no longer has it: an installed library that looks for `np.float` to learn which NumPy it
-runs on learns the truth. The first use of each is said in one line on stderr.
+The tables say what: `numpy_mends`, `companion_mends`, `drawing_mends`, `pandas_mends`. A name is given to the user's
+code alone, and only where its module no longer has it: an installed library that looks for `np.float` to learn which
+NumPy it runs on learns the truth. The first use of each is said in one line on stderr.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from types import FrameType, ModuleType
+from types import FrameType, GetSetDescriptorType, ModuleType
 from typing import Any
 
-from . import companion_mends, numpy_mends
+from . import companion_mends, drawing_mends, numpy_mends, pandas_mends
 from .mend import Mend
-from .numpy_mends import restore_promotion
+from .numpy_mends import restore_printing, restore_promotion
 from .on_import import around_import
 from .ownership import Ownership
 
@@ -28,10 +28,12 @@ __all__ = ["install"]
 def install(ownership: Ownership, said: Iterable[str] = ()) -> list[str]:
     """Give the names back from now on; returns the live list of what has been said."""
     teller = _Teller(ownership, said)
-    for tables in (numpy_mends.TABLES, companion_mends.TABLES):
+    every = (numpy_mends.TABLES, companion_mends.TABLES, drawing_mends.TABLES, pandas_mends.TABLES)
+    for tables in every:
         for module_name, table in tables.items():
             around_import(module_name, _mending(table, teller))
     around_import("numpy", _with_old_promotion(teller))
+    around_import("matplotlib", drawing_mends.without_display(teller.tell))
     return teller.said
 
 
@@ -59,10 +61,15 @@ def _mending(table: Iterable[Mend], teller: _Teller) -> Callable[[ModuleType], A
         for mend in table:
             owner_name, _, method = mend.name.partition(".")
             owner = getattr(module, owner_name, None) if method else None
-            if owner is not None and not hasattr(owner, method):
+            if owner is not None and _lacks(owner, method):
                 _set_on_class(owner, method, _Method(module, mend, teller))
 
     return around
+
+
+def _lacks(owner: type, method: str) -> bool:
+    """Whether a class is without a method. NumPy 2.0 and 2.1 put in the place of some what raises when asked for."""
+    return not hasattr(owner, method) or isinstance(vars(owner).get(method), GetSetDescriptorType)
 
 
 def _mend_names(module: ModuleType, table: Iterable[Mend], teller: _Teller) -> None:
@@ -128,6 +135,7 @@ def _with_old_promotion(teller: _Teller) -> Callable[[ModuleType], Any]:
     @contextlib.contextmanager
     def around(numpy: ModuleType) -> Iterator[None]:
         yield
+        restore_printing(numpy)
         line = restore_promotion(numpy)
         if line is not None:
             teller.tell("numpy promotion", line)

@@ -5,8 +5,8 @@ NumPy 1 looked at its value: `float32_array / np.sqrt(2.)` is float64 now and wa
 operator or ufunc between an array and a NumPy scalar, or array without dimensions, of a wider type of
 the same kind. (A Python number still does not widen an array: `float32_array / 2.` is float32 in both.
 And `np.float32(3) * 2.`, both scalars, was float64 and is float32; `uint8_array + 300` was uint16 and
-is an error.) NumPy 2.0 and 2.1 can be told to use the old rule, and are: `restore_promotion`, which
-also has them print scalars in lists as NumPy 1 did. Later ones cannot, and there it stays as it is.
+is an error.) NumPy 2.0 and 2.1 can be told to use the old rule, and are: `restore_promotion`.
+Later ones cannot, and there it stays as it is.
 Rewriting the script's operators would mend `a / b` but neither `np.divide(a, b)` nor what NumPy's own
 functions do inside, so that one script would follow two rules. It seldom matters: `Session.run` casts
 what is fed to the placeholder's dtype, and TensorFlow a constant to that of the tensor before it. Where
@@ -23,7 +23,7 @@ from typing import Any
 
 from .mend import Mend
 
-__all__ = ["TABLES", "advice", "restore_promotion"]
+__all__ = ["TABLES", "advice", "restore_printing", "restore_promotion"]
 
 # Another name for a Python type. (np.bool and np.long exist again in NumPy 2, as NumPy's own types.)
 _PYTHON_TYPES = {
@@ -187,10 +187,14 @@ def restore_promotion(numpy: ModuleType) -> str | None:
     if set_state is None or numpy.__version__.startswith("1."):
         return None
     set_state("legacy")
-    # [np.float32(0.5)] prints as [0.5].
-    numpy.set_printoptions(legacy="1.25")
     rule = "float32_array / np.sqrt(2.) is float32"
     return f"numpy {numpy.__version__} is told to promote dtypes as NumPy 1 did: {rule}"
+
+
+def restore_printing(numpy: ModuleType) -> None:
+    """Have NumPy 2 print scalars in lists as NumPy 1 did: [0.5], not [np.float32(0.5)]."""
+    if not numpy.__version__.startswith("1."):
+        numpy.set_printoptions(legacy="1.25")  # type: ignore[attr-defined]
 
 
 def advice(error: BaseException, numpy: Any) -> str | None:
