@@ -213,18 +213,13 @@ def _numbers(column: Any, features: Mapping[str, Any]) -> Any:
     return tf.reshape(values, [-1, math.prod(column.shape)])
 
 
-def _renaming(scope: str, names: Mapping[str, str], trainable: bool, collections: Any) -> Callable[..., Any]:
+def _renaming(scope: str, names: Mapping[str, str]) -> Callable[..., Any]:
     """A variable getter: of what stands in `scope`, the inner scope goes, and the variable's own name changes."""
 
     def renamed(getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
         inner = name[len(scope) + 1 :].split("/")[1:] if scope else name.split("/")[1:]
         inner[-1] = names.get(inner[-1], inner[-1])
-        kwargs["trainable"] = trainable and kwargs.get("trainable", True) is not False
-        variable = getter("/".join([scope, *inner] if scope else inner), *args, **kwargs)
-        for collection in (v1.GraphKeys.MODEL_VARIABLES, *(collections or ())):
-            if not any(variable is kept for kept in v1.get_collection_ref(collection)):
-                v1.add_to_collection(collection, variable)
-        return variable
+        return getter("/".join([scope, *inner] if scope else inner), *args, **kwargs)
 
     return renamed
 
@@ -242,14 +237,14 @@ def input_from_feature_columns(
     """
     features = dict(columns_to_tensors)
     with v1.variable_scope(scope, "input_from_feature_columns") as outer:
-        getter = _renaming(outer.name, {"embedding_weights": "weights"}, trainable, weight_collections)
+        getter = _renaming(outer.name, {"embedding_weights": "weights"})
         parts = []
         for column in _in_order(feature_columns):
             if _is_numeric(column):
                 parts.append(_numbers(column, features))
             else:
                 with v1.variable_scope(outer, custom_getter=getter, auxiliary_name_scope=False):
-                    parts.append(fc.input_layer(features, [column]))
+                    parts.append(fc.input_layer(features, [column], weight_collections, trainable))
         return tf.concat(parts, 1)
 
 
@@ -268,8 +263,7 @@ def weighted_sum_from_feature_columns(
     """
     features = dict(columns_to_tensors)
     with v1.variable_scope(scope, "weighted_sum_from_feature_columns") as outer:
-        renaming = {"bias_weights": "bias_weight"}
-        getter = _renaming(outer.name, renaming, trainable, weight_collections)
+        getter = _renaming(outer.name, {"bias_weights": "bias_weight"})
         columns = _in_order(feature_columns)
         others = [column for column in columns if not _is_numeric(column)]
         variables: dict[Any, Any] = {}
@@ -293,7 +287,9 @@ def weighted_sum_from_feature_columns(
         if others:
             found: dict[Any, Any] = {}
             with v1.variable_scope(outer, custom_getter=getter, auxiliary_name_scope=False):
-                parts.append(fc.linear_model(features, others, num_outputs, cols_to_vars=found))
+                parts.append(
+                    fc.linear_model(features, others, num_outputs, "sum", weight_collections, trainable, found)
+                )
             (bias,) = tf.nest.flatten(found.pop("bias"))
             variables.update({column: tf.nest.flatten(own) for column, own in found.items()})
             return tf.add_n(parts), variables, bias
