@@ -38,6 +38,7 @@ PYTHON_2 = {
     "has_key": "assert {1: 2}.has_key(1)",
     "cPickle": "import cPickle",
     "urllib2": "from urllib2 import urlopen",
+    "a star beside cPickle": "import cPickle\nfrom helper import *",
 }
 PYTHON_3 = {
     "plain": "print('x', 7 / 2)",
@@ -60,6 +61,7 @@ PYTHON_3 = {
     "unclosed": "print('x'",
 }
 UNSURE = {
+    "xrange that a star may bring": "from helper import *\nfor i in xrange(3): pass",
     "xrange in a function nobody calls": "def f():\n    for i in xrange(3): pass\nprint(7 / 2)",
     "behind a flag": "import sys\nif 'x' in sys.argv:\n    print(raw_input())",
 }

@@ -55,7 +55,7 @@ def judge(source: bytes, filename: str, is_main: bool = False) -> Judgement:
         return Judgement(Verdict.PYTHON_3)
     certain = signs.surely_run(tree, is_main)
     for node, sign in found:
-        if id(node) in certain:
+        if id(node) in certain and not sign.may_be_bound:
             return Judgement(Verdict.PYTHON_2, f"{sign.what}, line {sign.line}")
     return Judgement(Verdict.NAMES, f"{found[0][1].what}, line {found[0][1].line}")
 

@@ -23,10 +23,12 @@ _PRINT_KEYWORDS = {"end", "file", "flush", "sep"}
 
 @dataclass(frozen=True)
 class Sign:
-    """Something only Python 2 has: what, in words, and the line it stands at."""
+    """Something only Python 2 has: what, in words, and the line it stands at. `may_be_bound`: some `import *` may
+    have brought the name."""
 
     what: str
     line: int
+    may_be_bound: bool = False
 
 
 def future_features(tree: ast.Module) -> set[str]:
@@ -79,14 +81,13 @@ _NEW_SYNTAX: tuple[type[ast.AST], ...] = tuple(
 def names_of_python_2(tree: ast.Module) -> list[tuple[ast.AST, Sign]]:
     """The uses of names that only Python 2 has, less those that the file binds or asks about first."""
     bound = set(_bindings(tree))
-    if "*" in bound:
-        return []
     guarded = {id(inner) for node in ast.walk(tree) for inner in _guarded(node)}
     found: list[tuple[ast.AST, Sign]] = []
     for node in ast.walk(tree):
         what = None if id(node) in guarded else _name_of_python_2(node, bound)
         if what is not None:
-            found.append((node, Sign(what, getattr(node, "lineno", 1))))
+            may_be_bound = "*" in bound and isinstance(node, ast.Name)
+            found.append((node, Sign(what, getattr(node, "lineno", 1), may_be_bound)))
     return found
 
 
