@@ -289,6 +289,9 @@ def test_arguments_that_cannot_be():
     ]:
         with pytest.raises(ValueError, match=message):
             ExponentialMovingAverage(**arguments)
+    for arguments in ({"decay": "0.9"}, {"decay": None}, {"decay": 0.9, "num_updates": "step"}):
+        with pytest.raises(TypeError, match="should be a number, a variable, or a callable"):
+            ExponentialMovingAverage(**arguments)
 
 
 @pytest.mark.parametrize(

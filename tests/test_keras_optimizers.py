@@ -117,6 +117,7 @@ refused = {}
 for way, of_rule, of_model in [
     ("accumulating", {"gradient_accumulation_steps": 2}, {"jit_compile": False}),
     ("accumulating eagerly", {"gradient_accumulation_steps": 2}, {"run_eagerly": True}),
+    ("steps", {}, {"jit_compile": False, "steps_per_execution": 2}),
     ("XLA", {}, {"jit_compile": True}),
 ]:
     with strategy.scope():
@@ -151,6 +152,7 @@ def test_two_replicas_take_the_steps_of_tf1(tmp_path):
         for output, units in outputs.items():
             # Shares of 3/4 and 1/4, and halves of doubles, add up to float32's numbers but for a rounding.
             assert units <= max(allowed(rule, "graph"), 4 * name.startswith("by hand")), (name, output)
-    assert refused.keys() == {"accumulating", "XLA"}
+    assert refused.keys() == {"accumulating", "steps", "XLA"}
     assert refused["accumulating"].startswith("NotImplementedError: gradient_accumulation_steps=2")
+    assert refused["steps"].startswith("NotImplementedError: steps_per_execution above 1 under MirroredStrategy")
     assert refused["XLA"].startswith("RuntimeError: XLA compiles for one device")

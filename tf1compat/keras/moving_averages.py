@@ -67,7 +67,7 @@ class ExponentialMovingAverage(keras.callbacks.Callback):
       name: What tells several averages of one model apart; of them one may have `evaluate_with_average`.
 
     Raises:
-      ValueError: for arguments that cannot be.
+      TypeError, ValueError: for arguments that cannot be.
       NotImplementedError: in a process of a MultiWorkerMirroredStrategy, where Keras's `fit` cannot run.
     """
 
@@ -86,6 +86,11 @@ class ExponentialMovingAverage(keras.callbacks.Callback):
         check_process()
         if isinstance(decay, numbers.Real) and not 0.0 <= float(decay) < 1.0:
             raise ValueError(f"decay should be at least 0 and below 1, such as 0.999; it is {decay!r}.")
+        for argument, value in (("decay", decay), ("num_updates", num_updates)):
+            if isinstance(value, str) or (value is None and argument == "decay"):
+                raise TypeError(
+                    f"{argument} should be a number, a variable, or a callable that returns a scalar; it is {value!r}."
+                )
         if isinstance(num_updates, numbers.Real) and num_updates is not True:
             raise ValueError(
                 f"num_updates={num_updates!r} would never change: pass True for the optimizer's count of its steps, a "

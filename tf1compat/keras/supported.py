@@ -9,8 +9,11 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 
-__all__ = ["check_process", "check_supported"]
+__all__ = ["check_loop", "check_process", "check_supported"]
 
+#: The function of Keras's whose loop it is.
+_KERAS_LOOP = "multi_step_on_iterator"
+_NO_LOOP = "Keras 3 fails to put steps that are shared by replicas in a loop", "compile with steps_per_execution=1"
 _OWN_STEP = "write the step as a tf.function with strategy.run and tf1compat.train, which works there"
 
 
@@ -21,6 +24,20 @@ def check_process() -> None:
     """
     if _tf.collective_workers() > 1:
         raise NotImplementedError(_message("fit under MultiWorkerMirroredStrategy", "Keras 3 fails there", _OWN_STEP))
+
+
+def check_loop() -> None:
+    """Raise NotImplementedError in one of several replicas inside the loop that Keras makes of steps_per_execution.
+
+    For what takes part in a step without knowing the model.
+    """
+    outside, graph = None, tf.compat.v1.get_default_graph()
+    while graph is not None:
+        looped = outside is not None and outside.name.startswith("while")
+        if looped and graph.name == _KERAS_LOOP:
+            name = type(tf.distribute.get_strategy()).__name__
+            raise NotImplementedError(_message(f"steps_per_execution above 1 under {name}", *_NO_LOOP))
+        outside, graph = graph, getattr(graph, "outer_graph", None)
 
 
 def check_supported(model: Any, optimizer: Any, clips: bool = False) -> None:
@@ -78,8 +95,7 @@ def _combinations(model: Any, optimizer: Any, clips: bool) -> list[tuple[bool, s
         (
             many and model.steps_per_execution > 1,
             f"compile(steps_per_execution={model.steps_per_execution}) under {name}",
-            "Keras 3 fails to put steps that are shared by replicas in a loop",
-            "compile with steps_per_execution=1",
+            *_NO_LOOP,
         ),
         (
             mirrored and accumulates,

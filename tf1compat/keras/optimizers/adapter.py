@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from ...train import Optimizer, replica
+from ..supported import check_loop
 from .arguments import Signature, rate_of
 from .update import Update
 
@@ -64,11 +65,13 @@ class KerasRule(keras.optimizers.Optimizer):
         """Take a step, or with `gradient_accumulation_steps` a part of one.
 
         Raises:
-          NotImplementedError: in one of several replicas, if gradients are accumulated, unless eagerly.
+          NotImplementedError: in one of several replicas, unless eagerly: if gradients are accumulated, and in the
+            loop that Keras makes of `steps_per_execution`.
           RuntimeError: there, if XLA compiles the step.
         """
         if replica.replicas() > 1 and not tf.executing_eagerly():
             replica.check_one_device_is_compiled_for()
+            check_loop()
             if self.gradient_accumulation_steps:
                 raise NotImplementedError(
                     f"gradient_accumulation_steps={self.gradient_accumulation_steps} does not work under "
