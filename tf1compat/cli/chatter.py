@@ -46,6 +46,8 @@ def install() -> None:
     # What TF1's NumPy did without a word.
     of_arrays = "Conversion of an array with ndim > 0 to a scalar is deprecated"
     warnings.filterwarnings("ignore", message=of_arrays, category=DeprecationWarning)
+    # Of TensorFlow to itself, where tf.feature_column.linear_model makes its variables.
+    warnings.filterwarnings("ignore", message="`layer.add_variable` is deprecated", category=UserWarning)
     around_import("tensorflow", _quietly)
     around_import(_INSIDES, _watch_devices)
 

@@ -151,6 +151,7 @@ HOMES: dict[str, str] = {
     "contrib.learn.datasets.mnist": "tf1compat.contrib.learn.datasets.mnist",
     "contrib.learn.io": "tf1compat.contrib.learn.io",
     "contrib.learn.learn_runner": "tf1compat.contrib.learn.learn_runner",
+    "contrib.learn.preprocessing": "tf1compat.contrib.learn.preprocessing",
     "nn.rnn_cell": "tf1compat.rnn.cells",
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),
@@ -216,9 +217,26 @@ REFUSED: dict[str, tuple[str, str]] = {
         ("its remote call ends the process outside TensorFlow's own session", "dataset.prefetch(1)"),
     ),
     "data.experimental": ("TensorFlow dropped the statistics of input pipelines", "tf.profiler.experimental"),
-    "estimator": (
-        "TensorFlow 2.16 and newer have no Estimator",
-        "the model_fn's graph with tf.train.MonitoredTrainingSession, or a keras.Model with fit",
+    "contrib.learn": (
+        "of the first Estimators the most used are here, and this is none of them",
+        "tf.estimator, or a model_fn with tf.contrib.learn.Estimator",
+    ),
+    "estimator": ("it is not rewritten here", "tf.estimator.Estimator with a model_fn"),
+    **dict.fromkeys(
+        tuple(f"estimator.BoostedTrees{kind}" for kind in ("Classifier", "Estimator", "Regressor")),
+        ("growing trees is not rewritten here", "scikit-learn's HistGradientBoosting models, XGBoost or LightGBM"),
+    ),
+    "estimator.experimental.KMeans": (
+        "clustering as an Estimator is not rewritten here",
+        "sklearn.cluster.KMeans, or MiniBatchKMeans for batches",
+    ),
+    "estimator.experimental.LinearSDCA": (
+        "its kernels take reference variables, which TensorFlow 2 makes no more",
+        "tf.train.FtrlOptimizer with l1_regularization_strength and l2_regularization_strength",
+    ),
+    "estimator.tpu": (
+        "TF1's TPU programs run through a TPU's own session, not through this package's",
+        "tf.estimator.Estimator, or TensorFlow 2 with tf.distribute.TPUStrategy",
     ),
     **dict.fromkeys(
         ("delete_session_tensor", "get_session_handle", "get_session_tensor"),
@@ -299,8 +317,17 @@ INSTEAD: dict[str, str] = {
     "contrib.metrics": "tf.metrics",
     "contrib.slim": "a Keras 3 model called on the tensor, and tf.train for the loop",
     "contrib.staging.StagingArea": "tf.data.Dataset.prefetch",
-    "estimator.ModeKeys": "a Python string or a boolean placeholder for the mode",
-    "estimator.inputs": "tf.data.Dataset.from_tensor_slices(arrays).shuffle(n).batch(size)",
+    "contrib.estimator": "tf.estimator, whose Estimator takes any model_fn",
+    "contrib.learn.DNNEstimator": "tf.estimator.DNNEstimator",
+    **dict.fromkeys(
+        (f"contrib.learn.DNNLinearCombined{kind}" for kind in ("Classifier", "Estimator", "Regressor")),
+        "tf.estimator's class of that name",
+    ),
+    "contrib.learn.KMeansClustering": "sklearn.cluster.KMeans",
+    "contrib.learn.LinearEstimator": "tf.estimator.LinearEstimator",
+    "contrib.learn.LogisticRegressor": "tf.estimator.LinearClassifier",
+    "contrib.learn.SVM": "sklearn.svm.LinearSVC",
+    "contrib.learn.monitors": "hooks: tf.train.SessionRunHook and tf.estimator.experimental.InMemoryEvaluatorHook",
 }
 
 #: The namespaces of tf.contrib; whatever is asked for below them is refused, known or not.
