@@ -26,7 +26,7 @@ def gru(tf):
 
 def named(tf, outputs, state, loss=True):
     found = {"output %d" % i: output for i, output in enumerate(outputs)}
-    parts = tf.contrib.framework.nest.flatten(state)
+    parts = tf.nest.flatten(state)
     found.update({"state %d" % i: part for i, part in enumerate(parts)})
     if loss:
         found["loss"] = tf.add_n([tf.reduce_sum(tf.square(output)) for output in outputs])
@@ -63,7 +63,7 @@ def projection(tf):
     return weights, tf.get_variable("proj_b", [SYMBOLS_OUT])
 
 
-def embedding_decoder(feed_previous=False, update=True, project=False):
+def embedding_decoder(feed_previous=False, update=True, project=False, loss=True):
     def case(tf):
         cell = gru(tf)
         if not project:
@@ -78,7 +78,7 @@ def embedding_decoder(feed_previous=False, update=True, project=False):
             feed_previous=feed_previous,
             update_embedding_for_previous=update,
         )
-        return named(tf, outputs, state)
+        return named(tf, outputs, state, loss)
 
     return case
 
@@ -94,20 +94,20 @@ def embedding(name="embedding_rnn_seq2seq", cell=lstm, project=False, feed=False
             *(symbols + [3]),
             output_projection=projection(tf) if project else None,
             feed_previous=fed,
-            **options
+            **options,
         )
         return named(tf, outputs, state, loss)
 
     return case
 
 
-def attention(heads=1, cell=gru, **options):
+def attention(heads=1, cell=gru, loss=True, **options):
     def case(tf):
         made = cell(tf)
         state = made.zero_state(BATCH, tf.float32)
         decoder = tf.contrib.legacy_seq2seq.attention_decoder
         found = decoder(constants(tf, TO_DECODE), state, tf.constant(STATES), made, num_heads=heads, **options)
-        return named(tf, *found)
+        return named(tf, found[0], found[1], loss)
 
     return case
 
@@ -122,7 +122,8 @@ def embedding_attention_decoder(tf):
     decoder = tf.contrib.legacy_seq2seq.embedding_attention_decoder
     words = constants(tf, WORDS_OUT)
     return named(
-        tf, *decoder(words, state, tf.constant(STATES), cell, SYMBOLS_OUT, 2, output_size=SYMBOLS_OUT, feed_previous=True)
+        tf,
+        *decoder(words, state, tf.constant(STATES), cell, SYMBOLS_OUT, 2, output_size=SYMBOLS_OUT, feed_previous=True),
     )
 
 
@@ -140,7 +141,7 @@ def one_to_many(feed=False):
             3,
             feed_previous=fed,
         )
-        return named(tf, outputs["0"] + outputs["1"], [states["0"], states["1"]])
+        return named(tf, outputs["0"] + outputs["1"], [states["0"], states["1"]], loss=bool(feed))
 
     return case
 
@@ -166,10 +167,9 @@ R_LOGITS = R.uniform(-2.0, 2.0, (3, BATCH, SYMBOLS_OUT)).astype(np.float32)
 def buckets(per_example):
     def case(tf):
         s = tf.contrib.legacy_seq2seq
-        cell = gru(tf)
 
         def model(encoder, decoder):
-            return s.embedding_attention_seq2seq(encoder, decoder, cell, SYMBOLS_IN, SYMBOLS_OUT, 3)
+            return s.embedding_attention_seq2seq(encoder, decoder, gru(tf), SYMBOLS_IN, SYMBOLS_OUT, 3)
 
         words, weights = constants(tf, WORDS_OUT), constants(tf, WEIGHTS)
         outputs, losses = s.model_with_buckets(
@@ -177,7 +177,8 @@ def buckets(per_example):
         )
         found = named(tf, outputs[0] + outputs[1], [], loss=False)
         found.update({"loss of %d" % i: loss for i, loss in enumerate(losses)})
-        found["loss"] = tf.add_n([tf.reduce_mean(loss) for loss in losses])
+        if not per_example:
+            found["loss"] = tf.add_n(losses)
         return found
 
     return case
@@ -191,21 +192,21 @@ CASES = {
     "embedding_decoder": embedding_decoder(),
     "embedding_decoder_fed": embedding_decoder(True),
     "embedding_decoder_stopped": embedding_decoder(True, False),
-    "embedding_decoder_projected": embedding_decoder(True, project=True),
+    "embedding_decoder_projected": embedding_decoder(True, project=True, loss=False),
     "embedding": embedding(),
-    "embedding_fed": embedding(feed=True, project=True, cell=gru),
+    "embedding_fed": embedding(feed=True, project=True, cell=gru, loss=False),
     "embedding_either_yes": embedding(feed="yes"),
-    "embedding_either_no": embedding(feed="no", scope="mine"),
+    "embedding_either_no": embedding(feed="no", scope="mine", loss=False),
     "embedding_tied": embedding("embedding_tied_rnn_seq2seq"),
-    "embedding_tied_fewer": embedding("embedding_tied_rnn_seq2seq", num_decoder_symbols=6, feed=True),
+    "embedding_tied_fewer": embedding("embedding_tied_rnn_seq2seq", num_decoder_symbols=6, feed=True, loss=False),
     "embedding_tied_either": embedding("embedding_tied_rnn_seq2seq", feed="yes"),
     "embedding_attention": embedding("embedding_attention_seq2seq"),
-    "embedding_attention_heads": embedding("embedding_attention_seq2seq", cell=gru, num_heads=2, feed=True),
+    "embedding_attention_heads": embedding("embedding_attention_seq2seq", cell=gru, num_heads=2, feed=True, loss=False),
     "embedding_attention_initial": embedding("embedding_attention_seq2seq", initial_state_attention=True),
     "embedding_attention_either": embedding("embedding_attention_seq2seq", feed="yes"),
-    "embedding_attention_projected": embedding("embedding_attention_seq2seq", project=True, feed="no"),
+    "embedding_attention_projected": embedding("embedding_attention_seq2seq", project=True, feed="no", loss=False),
     "attention": attention(),
-    "attention_heads": attention(2, lstm, output_size=5),
+    "attention_heads": attention(2, lstm, loss=False, output_size=5),
     "attention_initial": attention(initial_state_attention=True),
     "attention_looped": attention_looped,
     "embedding_attention_decoder": embedding_attention_decoder,

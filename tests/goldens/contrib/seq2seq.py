@@ -31,6 +31,8 @@ def decoded(tf, helper, cell=None, layer=True, state=None, loss=False, dtype=Non
     state = cell.zero_state(BATCH, dtype) if state is None else state
     layer = tf.layers.Dense(SYMBOLS, use_bias=False) if layer else None
     decoder = tf.contrib.seq2seq.BasicDecoder(cell, helper, state, layer)
+    # TensorFlow 1.15 drew random numbers for steps in any order when it ran several at once.
+    options.setdefault("parallel_iterations", 1)
     outputs, state, lengths = tf.contrib.seq2seq.dynamic_decode(decoder, **options)
     found = {"outputs": outputs.rnn_output, "samples": outputs.sample_id, "lengths": lengths}
     found.update(states(tf, state))
@@ -151,7 +153,7 @@ def scheduled_output(tf, probability=0.6, next_inputs=None, auxiliary=None, dept
 
 
 def scheduled_output_always(tf):
-    return scheduled_output(tf, [1.0])
+    return scheduled_output(tf, 1.0)
 
 
 def scheduled_output_mapped(tf):
@@ -197,7 +199,9 @@ def attention(*args, **options):
 
 
 def layers_of_yours(tf):
-    return attending(tf, mechanism("LuongAttention"), attention_layer=tf.layers.Dense(5, activation=tf.tanh, name="own"))
+    return attending(
+        tf, mechanism("LuongAttention"), attention_layer=tf.layers.Dense(5, activation=tf.tanh, name="own"), loss=False
+    )
 
 
 def cells_state(tf):
@@ -207,12 +211,12 @@ def cells_state(tf):
 
 def hard_weights(tf):
     make = mechanism("LuongAttention", lengths=None, probability_fn=tf.contrib.seq2seq.hardmax)
-    return attending(tf, make, alignment_history=True)
+    return attending(tf, make, alignment_history=True, loss=False)
 
 
 def keys_of_yours(tf):
     make = mechanism("LuongAttention", custom_key_value_fn=lambda keys, values: (keys * 2, values - 1))
-    return attending(tf, make)
+    return attending(tf, make, loss=False)
 
 
 def function_of_yours(tf):
@@ -221,7 +225,7 @@ def function_of_yours(tf):
         context = tf.reduce_sum(tf.expand_dims(alignments, -1) * each.values, 1)
         return layer(context), alignments, state
 
-    return attending(tf, mechanism("LuongAttention"), attention_layer_size=3, attention_fn=attend)
+    return attending(tf, mechanism("LuongAttention"), attention_layer_size=3, attention_fn=attend, loss=False)
 
 
 def alone(tf):
@@ -240,10 +244,11 @@ def alone(tf):
 # --- beam search ---------------------------------------------------------------------------------
 
 
-def beams(tf, width=3, attention=False, steps=7, layer=True, state=None, **options):
+def beams(tf, width=3, attention=False, unknown=False, steps=7, layer=True, state=None, **options):
     cell = tf.nn.rnn_cell.LSTMCell(UNITS)
     if attention:
-        tiled = tf.contrib.seq2seq.tile_batch(tf.constant(ENCODED), width)
+        encoded = tf.placeholder_with_default(ENCODED, [None, None, 4]) if unknown else tf.constant(ENCODED)
+        tiled = tf.contrib.seq2seq.tile_batch(encoded, width)
         lengths = tf.contrib.seq2seq.tile_batch(ENCODED_LENGTHS, width)
         made = tf.contrib.seq2seq.BahdanauAttention(UNITS, tiled, lengths)
         cell = tf.contrib.seq2seq.AttentionWrapper(cell, made, 5, alignment_history=True)
@@ -273,7 +278,12 @@ def beams_coverage(tf):
 
 
 def beams_as_they_are(tf):
-    return beams(tf, attention=True, reorder_tensor_arrays=False, width=2)
+    return beams(tf, attention=True, unknown=True, reorder_tensor_arrays=False, width=2)
+
+
+def beams_in_order(tf):
+    """Histories of unknown shapes are put in the order of the final beams, those of known shapes are not."""
+    return beams(tf, attention=True, unknown=True)
 
 
 def trees(tf):
@@ -307,7 +317,9 @@ def functions(tf):
     found = {"hardmax": s.hardmax(tf.constant(p)), "cumprod": s.safe_cumprod(tf.constant(p), axis=1, exclusive=True)}
     for mode in ("recursive", "parallel"):
         found["monotonic " + mode] = s.monotonic_attention(p, last, mode)
-    found["monotonic hard"] = s.monotonic_attention(np.float32(p > 0.4), np.float32([[0, 0, 1, 0], [1, 0, 0, 0]]), "hard")
+    found["monotonic hard"] = s.monotonic_attention(
+        np.float32(p > 0.4), np.float32([[0, 0, 1, 0], [1, 0, 0, 0]]), "hard"
+    )
     tiled = s.tile_batch({"a": tf.constant(p), "b": (tf.constant([3, 4]),)}, 3)
     found.update(tiled_a=tiled["a"], tiled_b=tiled["b"][0])
     return found
@@ -345,6 +357,7 @@ CASES = {
         beams_attention,
         beams_coverage,
         beams_as_they_are,
+        beams_in_order,
         trees,
         losses,
         functions,
@@ -354,10 +367,12 @@ CASES.update(
     {
         "luong": attention(mechanism("LuongAttention"), attention_layer_size=5, alignment_history=True),
         "luong_scaled": attention(mechanism("LuongAttention", scale=True), output_attention=False),
-        "luong_mask": attention(mechanism("LuongAttention", score_mask_value=-1.0)),
+        "luong_mask": attention(mechanism("LuongAttention", score_mask_value=-1.0), loss=False),
         "bahdanau": attention(mechanism("BahdanauAttention"), attention_layer_size=5),
         "bahdanau_normed": attention(mechanism("BahdanauAttention", normalize=True, lengths=None), name="wrapped"),
-        "bahdanau_input": attention(mechanism("BahdanauAttention"), cell_input_fn=lambda i, a: i + a[:, :DEPTH]),
+        "bahdanau_input": attention(
+            mechanism("BahdanauAttention"), loss=False, cell_input_fn=lambda i, a: i + a[:, :DEPTH]
+        ),
         "luong_monotonic": attention(mechanism("LuongMonotonicAttention", score_bias_init=-0.5, scale=True)),
         "bahdanau_monotonic": attention(
             mechanism("BahdanauMonotonicAttention", mode="recursive", normalize=True), attention_layer_size=2
@@ -371,6 +386,8 @@ CASES.update(
             attention_layer_size=[4, 3, 2],
             alignment_history=True,
         ),
-        "several_contexts": attention([mechanism("BahdanauAttention"), mechanism("BahdanauAttention", units=2)]),
+        "several_contexts": attention(
+            [mechanism("BahdanauAttention"), mechanism("BahdanauAttention", units=2)], loss=False
+        ),
     }
 )

@@ -102,12 +102,15 @@ def gather_tree_from_array(t: tf.Tensor, parent_ids: tf.Tensor, sequence_length:
 
 
 def may_be_batch_and_beams(shape: tf.TensorShape, batch_size: int | None, beam_width: int) -> bool:
-    """Whether an array's elements can be of shape [B, K, ...] or [B * K, ...]; warns if not."""
+    """Whether an array's elements are taken for beams: False, with a warning, for known sizes that are not both.
+
+    As TF1 had it, elements of the known shape [B * K, T] are not: the second size would have to be K.
+    """
     sizes = shape.as_list()
     if batch_size is None or sizes[0] is None:
         return True
-    split = len(sizes) < 2 or sizes[1] is None or sizes[:2] == [batch_size, beam_width]
-    if sizes[0] == batch_size * beam_width or (len(sizes) >= 2 and split):
+    second = sizes[1] if len(sizes) > 1 else None
+    if sizes[0] == batch_size * beam_width and (second is None or sizes[:2] == [batch_size, beam_width]):
         return True
     v1.logging.warn(
         "TensorArray reordering expects elements to be reshapable to %s which is incompatible with the current shape "
