@@ -28,6 +28,7 @@ __all__ = [
     "enable_tensor_equality",
     "enable_v2_behavior",
     "enable_v2_tensorshape",
+    "enabled",
 ]
 
 #: The release whose programs run here. TensorFlow's own version is `tf.compat.v2.__version__`, and
@@ -126,3 +127,8 @@ def disable_tensor_equality() -> None:
             "tf.disable_tensor_equality() is not available in eager mode: it would change every other "
             "user of TensorFlow in the process. Instead: `a is b`, and tensor.ref() as a dictionary's key."
         )
+
+
+def enabled() -> bool:
+    """What TF1's own code asked of `tensorflow.python.tf2`: TensorFlow 2's behaviour is not what a program gets."""
+    return False

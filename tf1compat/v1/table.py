@@ -44,7 +44,7 @@ OURS: dict[str, tuple[str, str]] = {
         """VERSION version.VERSION disable_control_flow_v2 disable_eager_execution
         disable_resource_variables disable_tensor_equality disable_v2_behavior disable_v2_tensorshape
         enable_control_flow_v2 enable_eager_execution enable_resource_variables enable_tensor_equality
-        enable_v2_behavior enable_v2_tensorshape""",
+        enable_v2_behavior enable_v2_tensorshape python.tf2.enabled""",
     ),
     "__version__": ("tf1compat.v1.switches", "VERSION"),
     **_each("tf1compat.v1.classes", "Dimension TensorShape Variable"),

@@ -26,6 +26,7 @@ def traced(graph: Any, run_metadata: Any, renamed: Mapping[str, str]) -> Iterato
     Raises:
       AlreadyExistsError: where the process is being profiled already.
     """
+    run_metadata.step_stats.SetInParent()  # there even where nothing runs
     with _one_at_a_time:
         began = time.time_ns() // 1000
         with _tf.profiled() as traces, _tf.traced_run(run_metadata):
