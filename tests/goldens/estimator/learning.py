@@ -1,5 +1,6 @@
 """Programs with tf.contrib.learn and the feature columns of tf.contrib.layers, as those of programs.py."""
 
+import os
 import tempfile
 
 import numpy as np
@@ -197,7 +198,27 @@ def iris(tf):
     return {"sums": plain(data.data.sum(0)), "rows": plain(data.data[[0, 34, 37, 149]]), "target": plain(data.target)}
 
 
+def words(tf):
+    processing = tf.contrib.learn.preprocessing
+    texts = ["The cat's MATLABCode ate the-mat", "a cat, a dog: aDog", u"\u00fcber the cat the cat"]
+    processor = processing.VocabularyProcessor(5)
+    found = {"numbers": [plain(x) for x in processor.fit_transform(texts)], "length": len(processor.vocabulary_)}
+    found["unknown"] = plain(next(processor.transform(["a new cat"])))
+    found["back"] = list(processor.reverse([[1, 2, 0]]))
+    frequent = processing.VocabularyProcessor(6, min_frequency=1)
+    found["frequent"] = [plain(x) for x in frequent.fit_transform(texts)]
+    found["names"] = [frequent.vocabulary_.reverse(i) for i in range(len(frequent.vocabulary_))]
+    path = os.path.join(tempfile.mkdtemp(), "vocabulary")
+    processor.save(path)
+    found["restored"] = plain(next(processing.VocabularyProcessor.restore(path).transform(texts)))
+    bytewise = processing.ByteProcessor(6)
+    found["bytes"] = [plain(x) for x in bytewise.transform(texts)]
+    found["texts"] = list(bytewise.reverse([np.array([99, 97, 116, 0, 0])]))
+    return found
+
+
 PROGRAMS = {
+    "words": words,
     "dnn of arrays": dnn_of_arrays,
     "sk compat": sk_compat,
     "linear of two": linear_of_two,
