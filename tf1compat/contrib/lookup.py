@@ -25,7 +25,7 @@ FastHashSpec = _lookup.FastHashSpec
 MutableDenseHashTable = v1.lookup.experimental.DenseHashTable
 
 
-class HashTable(v1.lookup.StaticHashTable):
+class HashTable(v1.lookup.StaticHashTable):  # type: ignore[name-defined, misc]
     """A table that an initializer fills, `tf.tables_initializer()` or `table.init` in a Session.
 
     Args:

@@ -13,8 +13,12 @@ _SCATTER = "tensor indices updates name"
 _TOP_K = "input k sorted name"
 _MATMUL = "a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name"
 
+_ASSIGN = "ref value use_locking name"
+
 #: 1.15's arguments in their order; `old=new` where TensorFlow renamed one.
 MENDED: dict[str, str] = {
+    "assign_add": _ASSIGN,
+    "assign_sub": _ASSIGN,
     "config.experimental.set_virtual_device_configuration": "device virtual_devices=logical_devices",
     "function": "func input_signature autograph experimental_autograph_options experimental_relax_shapes "
     "experimental_compile=jit_compile",
@@ -35,6 +39,13 @@ MENDED: dict[str, str] = {
     "tensor_scatter_nd_sub": _SCATTER,
     "tensor_scatter_sub": _SCATTER,
 }
+
+#: Functions that call a variable's method of that name and forget `use_locking` and `name` on the way.
+_METHODS = frozenset(["assign_add", "assign_sub"])
+
+
+def _by_method(method: str, ref: Any, value: Any, **kwargs: Any) -> Any:
+    return getattr(ref, method)(value, **kwargs)
 
 
 @functools.cache
@@ -60,6 +71,8 @@ def mend(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                 kwargs[argument] = value
         if len(args) > len(order):
             raise TypeError(f"{last}() takes {len(order)} arguments by position, but {len(args)} were given")
+        if name in _METHODS:
+            return _by_method(last, **kwargs)
         return function(**{renamed.get(argument, argument): value for argument, value in kwargs.items()})
 
     return called_as_in_1_15

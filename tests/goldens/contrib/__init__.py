@@ -4,4 +4,4 @@ A case is a function of `tf` that builds into the default graph and returns {out
 an output named `loss` is differentiated with respect to all trainable variables.
 """
 
-FAMILIES = ("crf", "layers", "legacy_seq2seq", "losses", "metrics", "nets", "opt", "seq2seq")
+FAMILIES = ("crf", "layers", "legacy_seq2seq", "losses", "metrics", "nets", "opt", "rest", "seq2seq")

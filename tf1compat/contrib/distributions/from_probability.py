@@ -85,7 +85,9 @@ def _mixture(made: Any, cat: Any, components: Any, *args: Any, **kwargs: Any) ->
     return made(cat, components, *args, **kwargs)
 
 
-def _relaxed(made: Any, temperature: Any, logits: Any = None, probs: Any = None, dtype: Any = None, **kwargs: Any) -> Any:
+def _relaxed(
+    made: Any, temperature: Any, logits: Any = None, probs: Any = None, dtype: Any = None, **kwargs: Any
+) -> Any:
     if dtype is not None:
         logits, probs = (None if each is None else tf.cast(each, dtype) for each in (logits, probs))
         temperature = tf.cast(temperature, dtype)

@@ -34,7 +34,7 @@ class _MakesVariables(type):
 
 
 class Variable(metaclass=_MakesVariables):
-    """A resource variable: `tfe.Variable(initial_value, trainable=…, name=…)` is `tf.Variable(…, use_resource=True)`."""
+    """A resource variable: `tfe.Variable(value, trainable=…, name=…)` is `tf.Variable(…, use_resource=True)`."""
 
     def __new__(cls, initial_value: Any = None, *args: Any, **kwargs: Any) -> Any:
         return v1.Variable(initial_value, *args, use_resource=True, **kwargs)
@@ -82,7 +82,7 @@ class Saver:
             )
         self._saver = GraphSaver(var_list=var_list)
 
-    def save(self, file_prefix: str, global_step: Any = None) -> str:
+    def save(self, file_prefix: str, global_step: Any = None) -> str | None:
         """Write a checkpoint; its path."""
         return self._saver.save(None, file_prefix, write_meta_graph=False, global_step=global_step)
 

@@ -215,9 +215,8 @@ def precision_at_recall(
             at = tf.reduce_sum(tf.cast(enough, tf.int64)) - 1
             return v1.div(tp[at] + _EPSILON, tp[at] + fp[at] + _EPSILON, name)
 
-        both = _of_both(
-            *counts(predictions, labels, evenly(num_thresholds), weights), compute, ("value", "update_op")
-        )
+        values, updates = counts(predictions, labels, evenly(num_thresholds), weights)
+        both = _of_both(values, updates, compute, ("value", "update_op"))
         return collected(*both, metrics_collections, updates_collections)
 
 
@@ -257,9 +256,8 @@ def recall_at_precision(
 
             return v1.cond(precisions[at] >= precision, recall, lambda: 0.0) if strict_mode else recall()
 
-        both = _of_both(
-            *counts(predictions, labels, evenly(num_thresholds), weights), compute, ("value", "update_op")
-        )
+        values, updates = counts(predictions, labels, evenly(num_thresholds), weights)
+        both = _of_both(values, updates, compute, ("value", "update_op"))
         return collected(*both, metrics_collections, updates_collections)
 
 
@@ -278,7 +276,7 @@ def f1_score(
     """
     with v1.variable_scope(name, "f1", (labels, predictions, weights)):
         predictions, labels, weights = _tf.metric_inputs(predictions=predictions, labels=labels, weights=weights)
-        found = _tf.counts_at_thresholds(
+        values, updates = _tf.counts_at_thresholds(
             labels, predictions, evenly(num_thresholds), weights, includes=("tp", "fp", "fn")
         )
 
@@ -288,6 +286,5 @@ def f1_score(
             recall = v1.div(tp, _EPSILON + tp + fn, name=f"recall_{name}")
             return tf.reduce_max(2.0 * precision * recall / (precision + recall + _EPSILON))
 
-        return collected(
-            *_of_both(*found, compute, ("value", "update")), metrics_collections, updates_collections
-        )
+        both = _of_both(values, updates, compute, ("value", "update"))
+        return collected(*both, metrics_collections, updates_collections)

@@ -102,7 +102,18 @@ class ExternalOptimizerInterface:
             self._var_updates, feed_dict=dict(zip(self._update_placeholders, values, strict=True)), **run_kwargs
         )
 
-    def _minimize(self, **kwargs: Any) -> Any:
+    def _minimize(
+        self,
+        initial_val: Any,
+        loss_grad_func: Any,
+        equality_funcs: Any,
+        equality_grad_funcs: Any,
+        inequality_funcs: Any,
+        inequality_grad_funcs: Any,
+        packed_bounds: Any,
+        step_callback: Any,
+        optimizer_kwargs: Any,
+    ) -> Any:
         raise NotImplementedError(
             "To use ExternalOptimizerInterface, subclass from it and implement the _minimize() method."
         )
@@ -152,7 +163,7 @@ class ScipyOptimizerInterface(ExternalOptimizerInterface):
         step_callback: Any,
         optimizer_kwargs: Any,
     ) -> Any:
-        import scipy.optimize
+        import scipy.optimize  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
         def loss_and_gradient(x: Any) -> tuple[Any, Any]:
             loss, gradient = loss_grad_func(x)

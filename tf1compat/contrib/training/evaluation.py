@@ -61,7 +61,7 @@ def checkpoints_iterator(
         time.sleep(max(0.0, start + min_interval_secs - time.time()))
 
 
-class SummaryAtEndHook(v1.train.SessionRunHook):
+class SummaryAtEndHook(v1.train.SessionRunHook):  # type: ignore[name-defined, misc]
     """Writes summaries when the session ends.
 
     Args:

@@ -7,8 +7,8 @@
       Conv2d_0a_1x1 48, Conv2d_0b_5x5 64        a branch of two
       Conv2d_0b_1x3 384 & Conv2d_0c_3x1 384     two steps of the same inputs, side by side
 
-A step may say more: `~0.09` the standard deviation of its initial weights, `SAME` or `VALID` its padding, `kernel=3x3` where
-its name says something else, `separable` for a separable convolution.
+A step may say more: `~0.09` the standard deviation of its initial weights, `SAME` or `VALID` its padding,
+`kernel=3x3` where its name says something else, `separable` for a separable convolution.
 """
 
 from __future__ import annotations
