@@ -185,3 +185,42 @@ def test_fit_on_what_is_of_the_graph_is_refused(leaving, data):
     model.compile("sgd", "mse")
     with pytest.raises(NotImplementedError, match="of the graph: Keras 3 trains outside of the graph"):
         model.fit(data(), Y)
+
+
+#: What train_on_batch gave on TF 1.15.5, for the model and data of the test.
+OLD_ARGUMENTS = {
+    "SGD": ({"lr": 0.1, "decay": 0.5}, [1.0, 0.16, 0.0576, 0.02822, 0.0163]),
+    "Adam": ({"lr": 0.1, "decay": 0.5, "epsilon": None}, [1.0, 0.49, 0.25488, 0.13226, 0.06551]),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
+@pytest.mark.parametrize("name", sorted(OLD_ARGUMENTS))
+def test_optimizers_take_their_old_arguments_in_a_graph(leaving, name):
+    arguments, losses = OLD_ARGUMENTS[name]
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1, kernel_initializer="zeros", input_dim=2)])
+    model.compile(getattr(tf.keras.optimizers, name)(**arguments), "mse")
+    x, y = np.ones((8, 2), "float32"), np.ones((8, 1), "float32")
+    np.testing.assert_allclose([model.train_on_batch(x, y) for _ in losses], losses, atol=1e-5)
+
+
+def test_old_arguments_that_cannot_be_kept_say_so():
+    optimizers = tf.keras.optimizers
+    with pytest.raises(TypeError, match="both lr and learning_rate"):
+        optimizers.SGD(lr=0.1, learning_rate=0.1)
+    with pytest.raises(NotImplementedError, match="InverseTimeDecay"):
+        optimizers.SGD(decay=0.5)
+    with tf1compat.eager(), pytest.raises(ValueError, match="lr"):
+        optimizers.SGD(lr=0.1)
+
+
+@pytest.mark.parametrize("name", ["layers.CuDNNLSTM", "experimental.PeepholeLSTMCell", "utils.multi_gpu_model"])
+def test_what_keras_dropped_is_refused(name):
+    with pytest.raises(NotImplementedError, match=rf"tf\.keras\.{name} is not available: Keras 3 dropped it"):
+        names.resolve(f"keras.{name}")(2)
+
+
+def test_what_keras_renamed_is_found():
+    assert tf.keras.losses.mean_squared_error is tensorflow.keras.losses.MSE
+    double = tf.placeholder(tf.float32, [2])
+    assert tf.keras.backend.function([double], [double * 2])([[1.0, 2.0]])[0].tolist() == [2.0, 4.0]

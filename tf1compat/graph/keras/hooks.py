@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import _tensorflow as _tf
-from . import methods, tf1_arguments, wrapping
+from . import methods, old_arguments, tf1_arguments, wrapping
 from . import values as keras_values
 
 __all__ = ["install"]
@@ -34,6 +34,7 @@ _METHODS: dict[str, dict[str, Callable[..., Any]]] = {
         "reset_state": methods.at_once,
     },
     "optimizers.Optimizer": {
+        "__init__": old_arguments.optimizer,
         "apply": methods.returns_writes,
         "apply_gradients": methods.returns_writes,
         "load_own_variables": methods.at_once,
