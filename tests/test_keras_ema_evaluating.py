@@ -162,8 +162,7 @@ class Stops(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("average_first", [False, True])
-@pytest.mark.parametrize("zero_debias", [False, True])
+@pytest.mark.parametrize(("average_first", "zero_debias"), [(False, True), (True, False)])
 def test_backup_and_restore_resumes_exactly(tmp_path, average_first, zero_debias):
     def callbacks(*more):
         average = ExponentialMovingAverage(0.9, num_updates=True, zero_debias=zero_debias)

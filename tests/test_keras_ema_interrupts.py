@@ -115,7 +115,7 @@ class Runs:
         assert_close(averages(self.average, self.model.weights), recurrence(self.trajectory, 0.9, lambda n: n))
 
 
-@pytest.mark.parametrize("moments", [40, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("moments", [16, pytest.param(300, marks=pytest.mark.soak)])
 def test_interrupted_at_random_moments(tmp_path, moments):
     runs = Runs(tmp_path)
     runs.begin()
@@ -124,15 +124,18 @@ def test_interrupted_at_random_moments(tmp_path, moments):
     runs.check()
     choose = random.Random(moments)
     reached = set()
-    # The first and last moments are when things are attached and detached: none of them is left out.
-    ends = [*range(1, moments // 10), *range(counting.count - moments // 10, counting.count)]
-    for number in range(moments):
-        at = ends[number] if number < len(ends) else choose.randrange(counting.count)
+    # The first and last moments are when things are attached and detached. The others are spread over the run, one
+    # at random in each part of it.
+    edge = max(3, moments // 10)
+    ends = [*range(1, edge), *range(counting.count - edge, counting.count)]
+    rest = moments - len(ends)
+    spread = [1 + int((part + choose.random()) * counting.count / rest) for part in range(rest)]
+    for number, at in enumerate(ends + spread):
         runs.begin()
         with Interrupts(at):
             runs.fit_with_everything(number)
         reached.add(runs.check())
-        if number % 20 == 0:
+        if number % 10 == 0:
             runs.check_the_average()
     assert {0, 3, 6} <= reached, "moments before the first step, after the first epoch, and after the last step"
 
