@@ -17,12 +17,12 @@ class MetricSpec:
 
     Args:
       metric_fn: a function of the arguments `predictions` (or `logits`), `labels` (or `targets`) and `weights`, in
-        any order; where none is called so, of predictions and labels in this order.
+        any order. Where none is called `predictions` or so, the first is, or the second if the first are labels.
       prediction_key, label_key: which of a dictionary.
       weight_key: which of the features.
 
     Raises:
-      ValueError: where a key is given, and the function has no argument for it.
+      ValueError: where a key is given, and the function has no argument for it, or two.
     """
 
     def __init__(
@@ -36,10 +36,13 @@ class MetricSpec:
         self.metric_fn, self.prediction_key = metric_fn, prediction_key
         self.label_key, self.weight_key = label_key, weight_key
         taken = list(inspect.signature(metric_fn).parameters)
-        self._arguments = {
-            canonical: next((name for name in taken if name in names), None)
-            for canonical, names in (("labels", _LABELS), ("predictions", _PREDICTIONS), ("weights", _WEIGHTS))
-        }
+        self._labels_first = taken[:1] != [] and taken[0] in _LABELS
+        self._arguments: dict[str, str | None] = {}
+        for canonical, names in (("labels", _LABELS), ("predictions", _PREDICTIONS), ("weights", _WEIGHTS)):
+            found = [name for name in taken if name in names]
+            if len(found) > 1:
+                raise ValueError(f"Ambiguous arguments {found}, must provide only one of {names}.")
+            self._arguments[canonical] = found[0] if found else None
         for key, canonical in ((label_key, "labels"), (weight_key, "weights")):
             if key is not None and self._arguments[canonical] is None:
                 raise ValueError(f"{canonical} missing from {self._name}({', '.join(taken)}).")
@@ -69,6 +72,8 @@ class MetricSpec:
         }
         if self._arguments["predictions"]:
             return self.metric_fn(**named)
+        if self._labels_first:
+            return self.metric_fn(named.pop(self._arguments["labels"]), given["predictions"], **named)
         return self.metric_fn(given["predictions"], **named)
 
 
