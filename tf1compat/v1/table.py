@@ -151,7 +151,25 @@ HOMES: dict[str, str] = {
     "contrib.learn.datasets.mnist": "tf1compat.contrib.learn.datasets.mnist",
     "contrib.learn.io": "tf1compat.contrib.learn.io",
     "contrib.learn.learn_runner": "tf1compat.contrib.learn.learn_runner",
-    "contrib.learn.preprocessing": "tf1compat.contrib.learn.preprocessing",
+    **dict.fromkeys(
+        (f"contrib.learn.preprocessing{name}" for name in ("", ".categorical_vocabulary", ".text")),
+        "tf1compat.contrib.learn.preprocessing",
+    ),
+    **{
+        f"contrib.learn.{path}": f"tf1compat.contrib.learn.{module}"
+        for path, module in (
+            ("estimators.dnn", "canned"),
+            ("estimators.estimator", "estimator"),
+            ("estimators.linear", "canned"),
+            ("estimators.model_fn", "model_fn"),
+            ("estimators.run_config", "run_config"),
+            ("experiment", "experiment"),
+            ("learn_io", "io"),
+            ("learn_io.numpy_io", "io"),
+            ("learn_io.pandas_io", "io"),
+            ("metric_spec", "metric_spec"),
+        )
+    },
     "nn.rnn_cell": "tf1compat.rnn.cells",
     "python.training.tracking.util": "tf1compat.v1.tracking",
     **dict.fromkeys(("python.ops.rnn_cell", "python.ops.rnn_cell_impl"), "tf1compat.rnn.inside_core"),

@@ -73,7 +73,8 @@ class MetricSpec:
         if self._arguments["predictions"]:
             return self.metric_fn(**named)
         if self._labels_first:
-            return self.metric_fn(named.pop(self._arguments["labels"]), given["predictions"], **named)
+            named.pop(str(self._arguments["labels"]))
+            return self.metric_fn(given["labels"], given["predictions"], **named)
         return self.metric_fn(given["predictions"], **named)
 
 
