@@ -53,7 +53,7 @@ class FakeSummaryWriter:
         self._graphs: list[Any] = []
         self._meta_graphs: list[Any] = []
         self._session_logs: list[Any] = []
-        self._run_metadata: dict[str, Any] = {}
+        self._added_run_metadata: dict[str, Any] = {}
 
     def assert_summaries(
         self,
@@ -110,7 +110,7 @@ class FakeSummaryWriter:
     def add_run_metadata(self, run_metadata: Any, tag: str, global_step: int | None = None) -> None:
         """Keep a RunMetadata."""
         _check_step(global_step)
-        self._run_metadata[tag] = run_metadata
+        self._added_run_metadata[tag] = run_metadata
 
     def flush(self) -> None:
         """Nothing is on its way to a file."""

@@ -261,6 +261,17 @@ REFUSED: dict[str, tuple[str, str]] = {
         ("its kernels keep tensors inside TensorFlow's own session", "a tf.Variable to keep the tensor in"),
     ),
     **REFUSED_OF_KERAS,
+    **dict.fromkeys(
+        (
+            f"python.debug.{name}Debug{kind}"
+            for name in ("Dumping", "Grpc", "LocalCLI", "TensorBoard")
+            for kind in ("Hook", "WrapperSession")
+        ),
+        (
+            "TensorFlow's debugger steps through its own session only",
+            "fetching the tensors in question, tf.Print, tf.add_check_numerics_ops() or tf.debugging",
+        ),
+    ),
     "raw_ops.CompareAndBitpack": (
         "TensorFlow dropped its Python function",
         "tf.raw_ops.Bitcast of the packed tf.greater(input, threshold)",

@@ -6,6 +6,7 @@ import unittest
 from typing import Any
 
 import tensorflow as tf
+from google.protobuf import text_format
 
 from tf1compat import _tensorflow as _tf
 from tf1compat.graph import Session, begin_anew, enter_default_graph, get_default_session
@@ -74,6 +75,21 @@ class TestCase(tf.compat.v1.test.TestCase):
             target(*args, **kwargs)
 
         return super().checkedThread(in_graph_mode, args, kwargs)
+
+    def assertProtoEquals(  # noqa: N802
+        self, expected_message_maybe_ascii: Any, message: Any, msg: Any = None, relative_tolerance: Any = None
+    ) -> None:
+        """Fail where a protocol buffer is not the expected one, given as such or as text.
+
+        TensorFlow's own comparison asks a field for a label that protobuf's fields have no more.
+        """
+        if relative_tolerance is not None:
+            super().assertProtoEquals(expected_message_maybe_ascii, message, msg, relative_tolerance)
+        expected = expected_message_maybe_ascii
+        if isinstance(expected, (str, bytes)):
+            expected = text_format.Parse(expected, type(message)(), descriptor_pool=message.DESCRIPTOR.file.pool)
+        self.assertEqual(type(expected), type(message), msg)
+        self.assertEqual(expected, message, msg)
 
     def _create_session(self, graph: Any, config: Any, force_gpu: bool) -> Any:
         return Session(graph=graph, config=_config(config, force_gpu))
