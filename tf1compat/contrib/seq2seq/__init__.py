@@ -8,19 +8,14 @@ outputs, state, lengths = tf.contrib.seq2seq.dynamic_decode(decoder)
 
 from __future__ import annotations
 
+from .attending import hardmax
 from .basic import BasicDecoder, BasicDecoderOutput
 from .beam_search import BeamSearchDecoder, FinalBeamSearchDecoderOutput
 from .decoding import Decoder, dynamic_decode
-from .helpers import (
-    CustomHelper,
-    GreedyEmbeddingHelper,
-    Helper,
-    InferenceHelper,
-    SampleEmbeddingHelper,
-    TrainingHelper,
-)
+from .feeding import GreedyEmbeddingHelper, InferenceHelper, SampleEmbeddingHelper
+from .helpers import CustomHelper, Helper, TrainingHelper
 from .loss import sequence_loss
-from .mechanisms import AttentionMechanism, BahdanauAttention, LuongAttention, hardmax
+from .mechanisms import AttentionMechanism, BahdanauAttention, LuongAttention
 from .monotonic import BahdanauMonotonicAttention, LuongMonotonicAttention, monotonic_attention, safe_cumprod
 from .scheduled import ScheduledEmbeddingTrainingHelper, ScheduledOutputTrainingHelper
 from .scores import BeamSearchDecoderOutput, BeamSearchDecoderState

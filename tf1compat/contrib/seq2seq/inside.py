@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tf1compat.rnn.stacking import transpose_batch_time as _transpose_batch_time
 
+from .attending import bahdanau_score as _bahdanau_score
+from .attending import luong_score as _luong_score
+from .attending import masked_score as _maybe_mask_score
+from .attending import prepared_memory as _prepare_memory
 from .helpers import array_of_steps as _unstack_ta
 from .mechanisms import BaseAttentionMechanism as _BaseAttentionMechanism
-from .mechanisms import bahdanau_score as _bahdanau_score
-from .mechanisms import luong_score as _luong_score
-from .mechanisms import masked_score as _maybe_mask_score
-from .mechanisms import prepared_memory as _prepare_memory
 from .monotonic import BaseMonotonicAttentionMechanism as _BaseMonotonicAttentionMechanism
 from .monotonic import monotonic_probabilities as _monotonic_probability_fn
 from .sampling import bernoulli_sample, categorical_sample

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from .mechanisms import BaseAttentionMechanism, additive_score, multiplicative_score, projection
+from .attending import additive_score, multiplicative_score, projection
+from .mechanisms import BaseAttentionMechanism
 
 __all__ = [
     "BahdanauMonotonicAttention",

@@ -12,7 +12,8 @@ from tf1compat.contrib.framework.tensors import with_same_shape
 from tf1compat.rnn import states
 from tf1compat.rnn.base import RNNCell, assert_like_rnncell
 
-from .mechanisms import AttentionMechanism, projection
+from .attending import projection
+from .mechanisms import AttentionMechanism
 
 __all__ = ["AttentionWrapper", "AttentionWrapperState", "compute_attention"]
 
