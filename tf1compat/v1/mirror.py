@@ -23,8 +23,11 @@ __all__ = ["MISSING", "ROOTS", "find", "module", "real"]
 MISSING = object()
 #: The top folders of TensorFlow's sources that TF1 programs reached into.
 ROOTS = frozenset({"compiler", "core", "python", "tools"})
-#: Folders of TensorFlow's that moved: the former path, and today's.
-_MOVED_FOLDERS = {"python.training.tracking": "python.trackable"}
+#: Folders and modules of TensorFlow's that moved: the former path, and today's.
+_MOVED_FOLDERS = {
+    "python.training.tracking.tracking": "python.trackable.autotrackable",
+    "python.training.tracking": "python.trackable",
+}
 #: Public namespaces in which a name that left its module is looked for, in this order.
 _HOMES = (
     *("", "math", "nn", "train", "io", "linalg", "random", "strings", "image", "sparse", "saved_model"),
@@ -46,8 +49,9 @@ def find(full: str) -> Any:
 def module(full: str) -> types.ModuleType | None:
     """TensorFlow's own module `tensorflow.<full>`, None if it has none; a folder that moved is found where it is."""
     for before, now in _MOVED_FOLDERS.items():
-        if full.startswith(f"{before}."):
+        if full == before or full.startswith(f"{before}."):
             full = now + full[len(before) :]
+            break
     try:
         return _tensorflow.private_module(f"tensorflow.{full}")
     except ModuleNotFoundError as error:
