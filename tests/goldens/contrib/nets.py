@@ -127,9 +127,9 @@ CASES = {
         "inception", "inception_v3", 160, None, depth_multiplier=0.25, spatial_squeeze=False
     ),
     "resnet_v1_50": only_built("resnet_v1", "resnet_v1_50", 64, in_scope("resnet_arg_scope"), num_classes=10),
-    "resnet_v1_101 dense": only_built(
+    "resnet_v1_50 dense": only_built(
         "resnet_v1",
-        "resnet_v1_101",
+        "resnet_v1_50",
         65,
         in_scope("resnet_arg_scope"),
         num_classes=21,
@@ -138,13 +138,13 @@ CASES = {
         is_training=False,
     ),
     "resnet_v2_50": only_built("resnet_v2", "resnet_v2_50", 64, in_scope("resnet_arg_scope")),
-    "resnet_v2_152": only_built("resnet_v2", "resnet_v2_152", 64, None, num_classes=3, scope="mine"),
+    "resnet_v2_101": only_built("resnet_v2", "resnet_v2_101", 64, None, num_classes=3, scope="mine"),
     "small v1": residual("resnet_v1", "resnet_v1", num_classes=3),
     "small v1, dense": residual("resnet_v1", "resnet_v1", global_pool=False, output_stride=8, is_training=False),
     "small v2": residual("resnet_v2", "resnet_v2", num_classes=3),
     "small v2, no root": residual("resnet_v2", "resnet_v2", include_root_block=False, output_stride=2),
     "mixed v1": inception("inception_v1_base", "inception_v1", "Mixed_3b", 32),
     "mixed v2": inception("inception_v2_base", "inception_v2", "Mixed_4a", 33, min_depth=3, depth_multiplier=0.01),
-    "mixed v3": inception("inception_v3_base", "inception_v3", "Mixed_7b", 79, min_depth=3, depth_multiplier=0.01),
+    "mixed v3": inception("inception_v3_base", "inception_v3", "Mixed_6a", 79, min_depth=3, depth_multiplier=0.01),
     "utils": utils,
 }

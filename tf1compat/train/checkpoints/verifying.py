@@ -53,7 +53,7 @@ def _read_all(prefix: str) -> str | None:
         of_version_2 = os.path.exists(f"{prefix}.index")
         for name in sorted(kinds):
             if of_version_2 and kinds[name] != tf.variant:
-                reader.get_tensor(name)
+                _read(reader, name)
             else:  # what the reader has no array for; V1's partitioned variables are among it
                 kind = [kinds[name]]
                 with eager(), tf.device("CPU"):
@@ -61,6 +61,15 @@ def _read_all(prefix: str) -> str | None:
     except (tf.errors.OpError, LookupError, OSError, RuntimeError, ValueError) as error:  # by the kind of fault
         return f"{name or 'its index'}: {error}"
     return None
+
+
+def _read(reader: Any, name: str) -> None:
+    """Read a tensor. What the reader puts together of no dtype, such as float16's partitioned variables, is let be."""
+    try:
+        reader.get_tensor(name)
+    except (tf.errors.OpError, RuntimeError, ValueError) as error:
+        if "Dtype" not in str(error) or "not supported" not in str(error):
+            raise
 
 
 def _files(prefix: str) -> list[tuple[Any, ...]]:
