@@ -50,4 +50,4 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
 def _fit_as_tf1_did(sessions: ModuleType) -> Iterator[None]:
     """Have a Keras model's `fit` work where a script calls it, which is in graph mode."""
     yield
-    sessions.leaves_the_graph = True
+    sessions.leaves_the_graph = True  # type: ignore[attr-defined]

@@ -44,9 +44,9 @@ class Placer:
         `name`: of what is to be placed, for the error; `op`: the op of the graph that it is.
         """
         if device not in self._known:
-            self._known[device] = self._find(device)
-            if self._known[device]:  # what is placed may be asked for again
-                self._known[self._known[device]] = self._known[device]
+            place = self._known[device] = self._find(device)
+            if place:  # what is placed may be asked for again
+                self._known[place] = place
         found = self._known[device]
         if found is not None:
             return found

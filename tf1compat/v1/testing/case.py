@@ -6,7 +6,7 @@ import unittest
 from typing import Any
 
 import tensorflow as tf
-from google.protobuf import text_format
+from google.protobuf import text_format  # type: ignore[import-untyped]
 
 from tf1compat import _tensorflow as _tf
 from tf1compat.graph import Session, begin_anew, enter_default_graph, get_default_session
