@@ -129,8 +129,7 @@ def test_nothing_is_said_where_nothing_is_used(tmp_path: Path) -> None:
         {"script.py": "import collections, numpy, time, inspect\nnumpy.float64, collections.OrderedDict\n"},
     )
     done = run(tmp_path, "script.py")
-    said = [line for line in done.stderr.splitlines() if "told to promote" not in line]
-    assert (done.stdout, said) == ("", [])
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_plain_python_is_not_touched(tmp_path: Path) -> None:
@@ -171,11 +170,10 @@ def test_promotion_is_restored_where_numpy_can() -> None:
     class LaterNumPy2:
         __version__ = "2.4.6"
 
-    assert numpy_mends.restore_promotion(OldNumPy()) is None  # type: ignore[arg-type]
-    assert numpy_mends.restore_promotion(LaterNumPy2()) is None  # type: ignore[arg-type]
-    line = numpy_mends.restore_promotion(FirstNumPy2())  # type: ignore[arg-type]
+    assert numpy_mends.restore_promotion(OldNumPy()) is False  # type: ignore[arg-type]
+    assert numpy_mends.restore_promotion(LaterNumPy2()) is False  # type: ignore[arg-type]
+    assert numpy_mends.restore_promotion(FirstNumPy2()) is True  # type: ignore[arg-type]
     assert FirstNumPy2.states == ["legacy"]
-    assert line is not None and "numpy 2.0.2" in line
 
 
 # scipy.misc: what the rules of SciPy 1.1 give, worked out by hand.

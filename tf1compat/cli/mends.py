@@ -32,7 +32,7 @@ def install(ownership: Ownership, said: Iterable[str] = ()) -> list[str]:
     for tables in every:
         for module_name, table in tables.items():
             around_import(module_name, _mending(table, teller))
-    around_import("numpy", _with_old_promotion(teller))
+    around_import("numpy", _as_numpy_1)
     around_import("matplotlib", drawing_mends.without_display(teller.tell))
     return teller.said
 
@@ -131,13 +131,8 @@ def _set_on_class(owner: type, name: str, value: Any) -> None:
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))
 
 
-def _with_old_promotion(teller: _Teller) -> Callable[[ModuleType], Any]:
-    @contextlib.contextmanager
-    def around(numpy: ModuleType) -> Iterator[None]:
-        yield
-        restore_printing(numpy)
-        line = restore_promotion(numpy)
-        if line is not None:
-            teller.tell("numpy promotion", line)
-
-    return around
+@contextlib.contextmanager
+def _as_numpy_1(numpy: ModuleType) -> Iterator[None]:
+    yield
+    restore_printing(numpy)
+    restore_promotion(numpy)

@@ -181,14 +181,14 @@ TABLES: dict[str, tuple[Mend, ...]] = {
 }
 
 
-def restore_promotion(numpy: ModuleType) -> str | None:
-    """Have NumPy 2.0 and 2.1 promote as NumPy 1 did; returns the line to say, None where nothing was done."""
+def restore_promotion(numpy: ModuleType) -> bool:
+    """Have NumPy 2.0 and 2.1 promote as NumPy 1 did, and say nothing: it is what the script counts on. Returns whether
+    this was done."""
     set_state = getattr(numpy, "_set_promotion_state", None)
     if set_state is None or numpy.__version__.startswith("1."):
-        return None
+        return False
     set_state("legacy")
-    rule = "float32_array / np.sqrt(2.) is float32"
-    return f"numpy {numpy.__version__} is told to promote dtypes as NumPy 1 did: {rule}"
+    return True
 
 
 def restore_printing(numpy: ModuleType) -> None:
