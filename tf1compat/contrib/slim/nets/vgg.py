@@ -57,8 +57,8 @@ def _vgg(name: str, repeats: tuple[int, ...], collecting: Callable[[Any], str]) 
 
     network.__name__ = network.__qualname__ = name
     network.__doc__ = (
-        f"(logits [batch, classes], {{end point: outputs}}) of images [batch, 224, 224, 3], {sum(repeats) + 3} layers.\n\n"
-        "    Without `spatial_squeeze` the logits are [batch, height, width, classes], for larger images.\n    "
+        f"(logits [batch, classes], {{end point: outputs}}) of images [batch, 224, 224, 3]; {sum(repeats) + 3} layers."
+        "\n\n    Without `spatial_squeeze` the logits are [batch, height, width, classes], for larger images.\n    "
     )
     network.default_image_size = 224  # type: ignore[attr-defined]
     return network
