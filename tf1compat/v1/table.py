@@ -209,6 +209,7 @@ INSIDE: dict[str, str] = {
     "python.eager.function.defun": "function",
     "python.keras.engine.base_layer.InputSpec": "layers.InputSpec",
     "python.keras.engine.input_spec.InputSpec": "layers.InputSpec",
+    "python.ops.variable_scope.variable": "Variable",
     "python.ops.variables.VariableV1": "Variable",
 }
 
