@@ -28,6 +28,9 @@ what "tensorflow" means while the script runs:
   environment brings them back. What newer NumPy, SciPy and Python took away and can be given back
   faithfully (np.float, scipy.misc.imread, time.clock) is; a line on stderr says so when it is used.
 
+  Python 2 code is told by what Python 3 cannot run, converted in memory, and run with Python 2's
+  meaning (7 / 2 is 3); a line on stderr says so. `import gym` is gym's old interface over gymnasium.
+
 examples:
   tf1compat run train.py --epochs 10
   tf1compat run -m package.train --epochs 10
