@@ -65,7 +65,8 @@ def parse_values(values: str, type_map: Mapping[str, type], ignore_unknown: bool
             if match["values"] is not None and index is not None:
                 raise
             fail(text)
-        into, key = (found, name) if index is None else (found.setdefault(name, {}), int(index))
+        into: Any = found if index is None else found.setdefault(name, {})
+        key: Any = name if index is None else int(index)
         if not isinstance(into, dict) or key in into:
             raise ValueError(f"Multiple assignments to variable '{match[0].partition('=')[0].strip()}' in {values}")
         into[key] = value
