@@ -143,8 +143,9 @@ HOMES: dict[str, str] = {
     "contrib.tensorboard.plugins.projector": "tf1compat.contrib.tensorboard.plugins.projector",
     **{
         f"contrib.slim.{name}": f"tf1compat.contrib.slim.{name}"
-        for name in """evaluation model_analyzer prefetch_queue queues summaries nets nets.alexnet nets.inception nets.inception_v1 nets.inception_v2 nets.inception_v3
-        nets.overfeat nets.resnet_utils nets.resnet_v1 nets.resnet_v2 nets.vgg""".split()
+        for name in """evaluation model_analyzer prefetch_queue queues summaries nets nets.alexnet nets.inception
+        nets.inception_v1 nets.inception_v2 nets.inception_v3 nets.overfeat nets.resnet_utils nets.resnet_v1
+        nets.resnet_v2 nets.vgg""".split()
     },
     "contrib.learn.datasets": "tf1compat.contrib.learn.datasets",
     "contrib.learn.datasets.base": "tf1compat.contrib.learn.datasets.base",
@@ -345,18 +346,18 @@ INSTEAD: dict[str, str] = {
     "contrib.estimator": "tf.estimator, whose Estimator takes any model_fn",
     "contrib.factorization.GMM": "sklearn.mixture.GaussianMixture",
     "contrib.factorization.GmmAlgorithm": "sklearn.mixture.GaussianMixture",
-    "contrib.factorization.KMeansClustering": "tf.contrib.factorization.KMeans(inputs, n).training_graph() in a Session",
+    "contrib.factorization.KMeansClustering": "tf.contrib.factorization.KMeans(inputs, n).training_graph()",
     "contrib.factorization.WALSMatrixFactorization": "two variables of factors, trained on the known entries",
-    "contrib.factorization.WALSModel": "two variables of factors, trained with tf.train.AdamOptimizer on the known entries",
+    "contrib.factorization.WALSModel": "two variables of factors, trained by tf.train.AdamOptimizer on known entries",
     "contrib.factorization.gmm": "sklearn.mixture.GaussianMixture",
     "contrib.framework.arg_scope": "functools.partial",
     "contrib.framework.get_global_step": "tf.train.get_global_step()",
     "contrib.framework.get_or_create_global_step": "tf.train.get_or_create_global_step()",
     "contrib.framework.get_variables": "tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, scope)",
     "contrib.gan": "two networks in two variable scopes, each loss minimized over tf.trainable_variables(scope)",
-    "contrib.graph_editor": "tf.import_graph_def(graph_def, input_map={name: tensor}), which copies a graph with other inputs",
+    "contrib.graph_editor": "tf.import_graph_def(graph_def, input_map={name: tensor}): a copy with other inputs",
     "contrib.image": "tf.image, or tf.contrib.image.transform with the transform's eight numbers",
-    "contrib.integrate.odeint": "tf.contrib.integrate.odeint_fixed, or tfp.math.ode.DormandPrince of TensorFlow Probability",
+    "contrib.integrate.odeint": "tf.contrib.integrate.odeint_fixed, or TensorFlow Probability's tfp.math.ode",
     "contrib.keras": "tf.keras, which is Keras 3",
     "contrib.layers.batch_norm": "keras.layers.BatchNormalization()(x, training=is_training)",
     "contrib.layers.conv2d": "keras.layers.Conv2D(filters, kernel_size, padding='same')(x)",
@@ -381,7 +382,7 @@ INSTEAD: dict[str, str] = {
     "contrib.memory_stats": "tf.config.experimental.get_memory_info('GPU:0')",
     "contrib.metrics": "tf.metrics",
     "contrib.metrics.auc_using_histogram": "tf.contrib.metrics.streaming_auc",
-    "contrib.metrics.auc_with_confidence_intervals": "tf.contrib.metrics.streaming_auc, and a bootstrap of it with numpy",
+    "contrib.metrics.auc_with_confidence_intervals": "tf.contrib.metrics.streaming_auc, and a bootstrap with numpy",
     "contrib.metrics.precision_recall_at_equal_thresholds": "tf.contrib.metrics.streaming_curve_points(curve='PR')",
     "contrib.metrics.streaming_dynamic_auc": "tf.contrib.metrics.streaming_auc",
     "contrib.model_pruning": "the tensorflow-model-optimization package on a Keras model",
