@@ -26,7 +26,7 @@ def trained(make):
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_without_the_kernels(rule, monkeypatch):
+def test_without_the_kernels(rule, monkeypatch, eager):
     expected = trained(RULES[rule])
     asked = []
 
@@ -39,7 +39,7 @@ def test_without_the_kernels(rule, monkeypatch):
     assert any("Sparse" in name for name in asked)
 
 
-def test_a_variable_on_a_cpu_has_the_kernels(monkeypatch):
+def test_a_variable_on_a_cpu_has_the_kernels(monkeypatch, eager):
     variable = tf.Variable(1.0)
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["a GPU"])
     with tf.device("/cpu:0"):

@@ -209,7 +209,7 @@ def test_what_the_gpu_test_looks_at_is_there_without_one(tmp_path):
         with tf.profiler.experimental.Profile(str(tmp_path)):
             loss = result[2](*example)
         tf.test.experimental.sync_devices()
-    for value in (*example, *kept, loss):
-        assert "CPU:0" in value.device or "GPU:0" in value.device
+        for value in (*example, *kept, loss):
+            assert "CPU:0" in value.device or "GPU:0" in value.device
     traces = [path.read_bytes() for path in pathlib.Path(tmp_path).rglob("*.xplane.pb")]
     assert len(traces) == 1 and b"/host:CPU" in traces[0]

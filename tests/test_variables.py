@@ -72,15 +72,15 @@ def test_a_variable_that_takes_values_of_any_shape():
 def test_variables_made_by_threads_into_one_scope():
     graph, made, failures = tf.get_default_graph(), [], []
 
-    def work():
+    def work(number):
         try:
             with graph.as_default(), tf.variable_scope("s", reuse=tf.AUTO_REUSE):
                 for i in range(5):
-                    made.append(tf.get_variable(f"v{i}_{threading.get_ident()}", [2]))
+                    made.append(tf.get_variable(f"v{i}_{number}", [2]))
         except Exception as error:  # noqa: BLE001 - a thread's failure must reach the test
             failures.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work, args=[number]) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
