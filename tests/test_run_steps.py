@@ -56,6 +56,15 @@ def _control_flow():
     return [up, total, v], {"x": x}
 
 
+def _loop_in_a_branch():
+    x, v = tf.placeholder(tf.float32, []), tf.get_variable("v", [], initializer=tf.zeros_initializer())
+
+    def loop():
+        return tf.while_loop(lambda i, t: i < 3, lambda i, t: (i + 1, t + tf.assign_add(v, 0.25)), [0, x])[1]
+
+    return [tf.cond(x > -1.0, loop, lambda: x)], {"x": x}
+
+
 def _order():
     x = tf.placeholder(tf.float32, [])
     v = tf.get_variable("v", [], initializer=tf.ones_initializer())
@@ -101,7 +110,7 @@ def _python():
     return [tf.py_func(lambda value: calls.append(1) or value.sum(), [x], tf.float32), x], {"x": x}
 
 
-GRAPHS = [_softmax, _random, _keras, _control_flow, _order, _rows, _queue, _text, _python]
+GRAPHS = [_softmax, _random, _keras, _control_flow, _loop_in_a_branch, _order, _rows, _queue, _text, _python]
 
 
 def _values(placeholder, steps, rng):

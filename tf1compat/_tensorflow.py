@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import functools
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -425,6 +426,21 @@ def install_hooks(
             self._name_stack = self.outer_graph._name_stack
 
     control_flow_v2_func_graphs.ControlFlowFuncGraph.__init__ = __init__
+
+    from tensorflow.python.ops import while_v2
+
+    build_while = while_v2._build_while_op
+    signature = inspect.signature(build_while)
+
+    def build_while_in_order(*args: Any, **kwargs: Any) -> Any:
+        """What an iteration writes, the next one reads, whichever executor runs them: one after another."""
+        given = signature.bind(*args, **kwargs).arguments
+        body = given["body_graph"]
+        if is_tf1(body) and any(op._is_stateful for op in body.get_operations()):
+            given["parallel_iterations"] = 1
+        return build_while(**given)
+
+    while_v2._build_while_op = build_while_in_order
 
     from tensorflow.python.training import session_manager
 

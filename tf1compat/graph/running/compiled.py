@@ -181,9 +181,7 @@ def compile_function(
     for op in part.fed_away:
         rewriting.run_as_nothing(node_of[op])
     rewriting.add_edges(function, [(node_of[a], node_of[b]) for a, b in edges if a in inside and b in inside])
-    # What an iteration writes, the next one reads, whichever executor runs them.
-    stateful_loops = [op for op in body if op.type == "While"]
-    for op in [*ordering.enters_of_writing_loops(part), *stateful_loops]:
+    for op in ordering.enters_of_writing_loops(part):
         node_of[op].attr["parallel_iterations"].i = 1
     arguments = [arg.name for arg in function.signature.input_arg]
     for at, tensor in enumerate(fed):
