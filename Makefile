@@ -77,9 +77,9 @@ gpu: install
 	@$(BIN)/python -m pytest -q -m gpu -rs
 
 ported: install
-	@echo "==> One program in five ways: examples/ported"
+	@echo "==> One program in five ways: examples/five_ways"
 	@mkdir -p data
-	@$(BIN)/python examples/ported/compare.py --plot data/five_ways.png
+	@$(BIN)/python examples/five_ways/compare.py --plot data/five_ways.png
 
 benchmark: install
 	@echo "==> Measuring, side by side with tf.compat.v1"

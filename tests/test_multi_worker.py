@@ -1,4 +1,4 @@
-"""examples/ported/multi_worker.py under its launcher: two processes learn what one learns, and none is left."""
+"""examples/five_ways/multi_worker.py under its launcher: two processes learn what one learns, and none is left."""
 
 import os
 import pathlib
@@ -10,8 +10,8 @@ import time
 import numpy as np
 import pytest
 
-PORTED = pathlib.Path(__file__).resolve().parent.parent / "examples" / "ported"
-LAUNCHER = PORTED / "launch_workers.py"
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "examples" / "five_ways"
+LAUNCHER = FOLDER / "launch_workers.py"
 GENEROUS = 300  # seconds: other things may run on the machine
 
 
@@ -19,7 +19,7 @@ def start(*arguments, cwd):
     return subprocess.Popen(
         [sys.executable, str(LAUNCHER), *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(PORTED.parent.parent), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env={**os.environ, "PYTHONPATH": str(FOLDER.parent.parent), "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -41,11 +41,11 @@ def finish(launcher):
 
 
 def test_two_workers_learn_what_one_process_learns(tmp_path, monkeypatch, eager):
-    launcher = start(2, PORTED / "multi_worker.py", "--save", tmp_path, cwd=tmp_path)
+    launcher = start(2, FOLDER / "multi_worker.py", "--save", tmp_path, cwd=tmp_path)
     printed, errors = finish(launcher)
     assert launcher.returncode == 0, errors[-4000:]
 
-    monkeypatch.syspath_prepend(str(PORTED))
+    monkeypatch.syspath_prepend(str(FOLDER))
     import common
     import multi_worker
     import tensorflow as tf

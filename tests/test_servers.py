@@ -7,7 +7,7 @@ import pytest
 
 import tf1compat.v1 as tf
 
-INSTEAD = "tf.distribute.MultiWorkerMirroredStrategy; examples/ported/launch_workers.py"
+INSTEAD = "tf.distribute.MultiWorkerMirroredStrategy; examples/five_ways/launch_workers.py"
 
 
 def ports(count):

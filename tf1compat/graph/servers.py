@@ -23,7 +23,7 @@ __all__ = ["Server", "Task", "connect"]
 
 _INSTEAD = (
     "To train in several processes, write the step as a tf.function under "
-    "tf.distribute.MultiWorkerMirroredStrategy; examples/ported/launch_workers.py starts the workers."
+    "tf.distribute.MultiWorkerMirroredStrategy; examples/five_ways/launch_workers.py starts the workers."
 )
 #: How long a Session waits for servers that other threads of this process may be about to make, in seconds.
 _PATIENCE = 5.0

@@ -1,4 +1,4 @@
-"""The one program that examples/ported has in five ways: the same losses, the same averages, and a plot of them."""
+"""The one program that examples/five_ways has in five ways: the same losses, the same averages, and a plot of them."""
 
 import contextlib
 import io
@@ -15,14 +15,14 @@ import pytest
 import tf1compat
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PORTED = ROOT / "examples" / "ported"
-WAYS = sorted(path.stem for path in PORTED.glob("mnist_*.py"))
+FOLDER = ROOT / "examples" / "five_ways"
+WAYS = sorted(path.stem for path in FOLDER.glob("mnist_*.py"))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _path():
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(PORTED))
+        patch.syspath_prepend(str(FOLDER))
         yield
 
 
@@ -93,10 +93,10 @@ def test_the_comparison_prints_a_line_for_each_and_draws(compared):
 def test_programs_are_short_and_print_their_curves(way, capsys, monkeypatch):
     import common
 
-    assert len((PORTED / f"{way}.py").read_text().splitlines()) < 75
+    assert len((FOLDER / f"{way}.py").read_text().splitlines()) < 75
     monkeypatch.setattr(common, "STEPS", 40)
     monkeypatch.setattr(sys, "argv", [f"{way}.py"])
-    runpy.run_path(str(PORTED / f"{way}.py"), run_name="__main__")
+    runpy.run_path(str(FOLDER / f"{way}.py"), run_name="__main__")
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.split() == ["step", "loss", "accuracy", "averaged"]
     assert [int(line.split()[0]) for line in lines] == [20, 40]
@@ -107,7 +107,7 @@ def test_in_a_process_of_its_own_from_another_folder_with_files_of_mnist(tmp_pat
         digits_as_mnist = runpy.run_path(str(ROOT / "examples" / "digits_as_mnist.py"))
         digits_as_mnist["write"](str(tmp_path))
     done = subprocess.run(
-        [sys.executable, str(PORTED / "mnist_keras_fit.py"), str(tmp_path)],
+        [sys.executable, str(FOLDER / "mnist_keras_fit.py"), str(tmp_path)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
