@@ -1,0 +1,80 @@
+"""What migrating would make of every file, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .files import Source, Unreadable, read
+from .notes import Note, Notes
+from .project import Project
+from .rewriting import rewrite
+from .targets import TARGETS
+
+__all__ = ["Plan", "Rewritten", "make_plan"]
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """One file: its bytes before and after, and what there is to say; or why it could not be read.
+
+    Attributes:
+      path: its name as given.
+      before, after: its bytes.
+      notes: with the lines of the file as it is now.
+      notes_after: the same with the lines of the new file.
+      error: why nothing can be made of it, None if something can; `error_line` is 0 where no line is to blame.
+    """
+
+    path: str
+    before: bytes
+    after: bytes
+    notes: tuple[Note, ...] = ()
+    notes_after: tuple[Note, ...] = ()
+    error: str | None = None
+    error_line: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All files of one call."""
+
+    files: tuple[Rewritten, ...]
+
+    @property
+    def changed(self) -> tuple[Rewritten, ...]:
+        return tuple(file for file in self.files if file.changed)
+
+    @property
+    def failed(self) -> tuple[Rewritten, ...]:
+        return tuple(file for file in self.files if file.error is not None)
+
+
+def make_plan(paths: Sequence[str], target: str) -> Plan:
+    """Rewrite files in memory. `target` is one of `targets.TARGETS`. A file that cannot be read or parsed is in the
+    plan with its error."""
+    project = Project(tuple(paths))
+    return Plan(tuple(_file(path, target, project) for path in paths))
+
+
+def _file(path: str, target: str, project: Project) -> Rewritten:
+    data = b""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        source = read(data)
+        text, notes = rewrite(source.text, TARGETS[target], Notes(path, project))
+        return _made(path, source, text, notes)
+    except OSError as error:
+        return Rewritten(path, data, data, error=error.strerror or str(error))
+    except Unreadable as error:
+        return Rewritten(path, data, data, error=str(error), error_line=error.line)
+
+
+def _made(path: str, source: Source, text: str, notes: Sequence[tuple[Note, Note]]) -> Rewritten:
+    before, after = [old for old, _ in notes], [new for _, new in notes]
+    return Rewritten(path, source.data, source.encoded(text), tuple(before), tuple(after))

@@ -1,0 +1,84 @@
+"""One text through the transformations of a target."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import libcst as cst
+
+from .files import Unreadable
+from .notes import Note, Notes
+from .targets import Transformation
+
+__all__ = ["parse", "rewrite"]
+
+_Given = TypeVar("_Given")
+_STACK, _DEPTH = 512 * 2**20, 20_000
+
+
+def rewrite(
+    text: str, transformations: Sequence[Transformation], notes: Notes
+) -> tuple[str, list[tuple[Note, Note]]]:
+    """The new text, and each note with its line in the text given and in the new one.
+
+    Raises:
+      Unreadable: it is no Python.
+    """
+    states = [(text, ())]
+
+    def run() -> None:
+        module = parse(text)
+        for transformation in transformations:
+            given = replace(notes, found=[])
+            module = transformation(module, given)
+            states.append((module.code, tuple(given.found)))
+
+    deeply(run)
+    new = states[-1][0]
+    told: list[tuple[Note, Note]] = []
+    for (before, _), (_, found) in zip(states, states[1:], strict=False):
+        given = replace(notes, found=list(found))
+        told.extend(zip(given.carried(before, text), given.carried(before, new), strict=True))
+    return new, sorted(told, key=lambda pair: pair[0].line)
+
+
+def parse(text: str) -> cst.Module:
+    """A module of Python 3. Raises `Unreadable`."""
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise Unreadable(f"it is no Python: {error.message.strip()}", error.raw_line) from None
+    if module.code != text:
+        raise Unreadable("LibCST cannot keep its formatting")
+    return module
+
+
+def deeply(work: Callable[[], _Given]) -> _Given:
+    """Call something that follows nested code, with room for code that is nested deeply."""
+    done: list[Any] = []
+
+    def run() -> None:
+        try:
+            done.append((work(), None))
+        except BaseException as error:
+            done.append((None, error))
+
+    before, limit = threading.stack_size(_STACK), sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEPTH))
+    try:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+        sys.setrecursionlimit(limit)
+    value, error = done[0]
+    if isinstance(error, RecursionError):
+        raise Unreadable("its code is nested too deeply to be followed")
+    if error is not None:
+        raise error
+    return value
