@@ -46,7 +46,7 @@ class Notes:
     found: list[Note] = field(default_factory=list)
 
     def add(self, line: int, kind: Kind, text: str) -> None:
-        """`line` is one of the module that the transformation was given; a note that is there already is not repeated."""
+        """`line` is one of the module that the transformation was given. A note is kept once."""
         note = Note(line, kind, text)
         if note not in self.found:
             self.found.append(note)

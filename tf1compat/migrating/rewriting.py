@@ -28,7 +28,7 @@ def rewrite(
     Raises:
       Unreadable: it is no Python.
     """
-    states = [(text, ())]
+    states: list[tuple[str, tuple[Note, ...]]] = [(text, ())]
 
     def run() -> None:
         module = parse(text)
