@@ -1,76 +1,94 @@
-"""What README.md and the migration guide show is true: code prints what they say, links lead somewhere.
-
-A block of Python runs in a process of its own: under plain `python`, or, where its fence begins with
-"```python tf1", through `tf1compat run`. A "```text" block right after it is what it prints.
+"""What README.md and the migration guide show is true: code prints what they say, in TensorFlow 1.15.5 too where it is
+TF1's; numbers in the prose are printed somewhere on the page; links lead somewhere. pages.py says what the blocks are.
 """
 
-import itertools
-import os
-import pathlib
+import json
 import re
-import subprocess
-import sys
-from typing import NamedTuple
+import shlex
 
 import pytest
+from fork_harness import Forks
+from goldens import guide
+from pages import BLOCKS, GUIDE, KINDS, PAGES, ROOT, blocks_of, prose_of
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "migration_guide").glob("*.md"))]
-FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```\n", re.M | re.S)
-
-
-class Block(NamedTuple):
-    place: str
-    language: str
-    body: str
-    printed: str | None
-
-
-def blocks():
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        fences = list(FENCE.finditer(text))
-        for fence, following in itertools.pairwise([*fences, None]):
-            line = text.count("\n", 0, fence.start()) + 1
-            printed = None
-            if (
-                following
-                and following["info"] == "text"
-                and not text[fence.end() : following.start()].strip()
-            ):
-                printed = following["body"]
-            yield Block(f"{page.relative_to(ROOT)}:{line}", fence["info"].strip(), fence["body"], printed)
+PYTHON = [block for block in BLOCKS if block.kind.startswith("python")]
+TF1 = [block for block in BLOCKS if block.kind == "python tf1"]
+COMMANDS = [block for block in BLOCKS if block.kind == "sh" and block.printed is not None]
+SHELL = [block for block in BLOCKS if block.kind == "sh" and block.printed is None]
+#: Written by programs, which measure or count.
+GENERATED = {"symbols.md", "fidelity.md"}
+VERSION = re.compile(r"(?:TF|TensorFlow|Keras|Python|NumPy|Probability|gym|MkDocs)[ ~]*\d+\.\d+(?:[., a-z]+\d+\.\d+)*")
 
 
-BLOCKS = list(blocks())
-PYTHON = [block for block in BLOCKS if block.language in ("python", "python tf1")]
-SHELL = [block for block in BLOCKS if block.language == "sh"]
+def place(block):
+    return block.place
 
 
-@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.place)
-def test_code_runs_and_prints_what_the_page_says(block, tmp_path):
-    script = tmp_path / "script.py"
+def page_name(page):
+    return str(page.relative_to(ROOT))
+
+
+@pytest.fixture(scope="module")
+def forks(tmp_path_factory):
+    process = Forks(tmp_path_factory.mktemp("forks"))
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def folder(request, tmp_path):
+    """Where a block runs: the examples are there, and the files of its page."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for block in blocks_of(request.node.callspec.params["block"].page):
+        if block.title:
+            (tmp_path / block.title).write_text(block.body)
+    return tmp_path
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=place)
+def test_code_runs_and_prints_what_the_page_says(block, forks, folder):
+    script = folder / "script.py"
     script.write_text(block.body)
-    how = ["-m", "tf1compat", "run"] if block.language == "python tf1" else []
-    done = subprocess.run(
-        [sys.executable, *how, str(script)],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, f"{block.place}\n{done.stdout}\n{done.stderr}"
+    how = {"program": [str(script)]} if block.kind == "python" else {"command": ["run", str(script)]}
+    done = forks.run({**how, "folder": str(folder), "limit": 120})
+    assert done["status"] == 0, f"{block.place}\n{done['stdout']}\n{done['stderr']}"
     if block.printed is not None:
-        assert done.stdout == block.printed
+        assert done["stdout"] == block.printed
+
+
+@pytest.mark.parametrize("block", COMMANDS, ids=place)
+def test_commands_print_what_the_page_says(block, forks, folder):
+    printed = ""
+    for line in block.body.replace("\\\n", "").splitlines():
+        words = shlex.split(line, comments=True)
+        if words[:3] == ["python", "-m", "tf1compat"]:
+            how = {"command": words[3:]}
+        elif words[:1] == ["tf1compat"]:
+            how = {"command": words[1:]}
+        else:
+            assert words[:1] == ["python"], f"{block.place}: {line} is not run"
+            how = {"program": words[1:]}
+        done = forks.run({**how, "folder": str(folder), "limit": 120})
+        assert "Traceback" not in done["stderr"], f"{block.place}\n{done['stderr']}"
+        printed += done["stdout"]
+    assert printed == block.printed
+
+
+@pytest.mark.parametrize("block", TF1, ids=place)
+def test_tensorflow_1_15_prints_the_same(block):
+    recorded = json.loads((ROOT / "tests" / "goldens" / "guide.json").read_text())
+    printed = recorded.get(guide.key(block.body))
+    assert printed is not None, "record it: tests/goldens/guide.py"
+    if block.printed is not None:
+        assert printed == block.printed
 
 
 def test_blocks_say_what_they_are():
-    assert {block.language for block in BLOCKS} <= {"python", "python tf1", "text", "sh"}
-    assert {block.place.partition(":")[0] for block in PYTHON} >= {"README.md"}
+    assert {block.kind for block in BLOCKS} <= KINDS
+    assert {block.page.name for block in PYTHON} >= {"README.md"}
 
 
-@pytest.mark.parametrize("block", SHELL, ids=lambda block: block.place)
+@pytest.mark.parametrize("block", SHELL, ids=place)
 def test_commands_name_targets_and_files_that_exist(block):
     targets = set(re.search(r"^\.PHONY:(.*)$", (ROOT / "Makefile").read_text(), re.M)[1].split())
     code = re.sub(r"#.*", "", block.body)
@@ -79,8 +97,30 @@ def test_commands_name_targets_and_files_that_exist(block):
         assert (ROOT / path).exists(), path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in GENERATED], ids=page_name)
+def test_decimals_in_the_prose_are_in_the_code_or_what_it_prints(page):
+    shown = "\n".join(block.body for block in blocks_of(page))
+    prose = re.sub(r"`[^`]*`|\]\([^)]*\)|<!--.*?-->", " ", VERSION.sub("", prose_of(page)), flags=re.S)
+    for number in re.findall(r"(?<![\w.])\d+\.\d+(?:e-?\d+)?\b", prose):
+        assert re.search(rf"(?<![\d.]){re.escape(number)}", shown), number
+
+
+def anchors(page):
+    for heading in re.findall(r"^#+ (.*)$", prose_of(page), re.M):
+        yield re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-        if not target.startswith("https://"):
-            assert (page.parent / target).exists(), target
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?[^)]*\)", prose_of(page)):
+        if target.startswith("https://"):
+            continue
+        path = page.parent / target if target else page
+        assert path.exists(), target
+        assert not anchor or anchor in anchors(path), f"{target}#{anchor}"
+
+
+def test_every_page_is_in_the_guide_s_table_of_contents():
+    index = (GUIDE / "index.md").read_text()
+    for page in GUIDE.glob("*.md"):
+        assert page.name == "index.md" or f"]({page.name}" in index, page.name
