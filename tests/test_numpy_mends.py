@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from run_harness import PROJECT, lines, python, run, write
 
-from tf1compat.cli import numpy_mends, scipy_images
+from tf1compat.legacy import numpy_mends, scipy_images
 
 MENDS = {mend.name: mend for mend in numpy_mends.TABLES["numpy"]}
 

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FrameType, GetSetDescriptorType, ModuleType
 from typing import Any
 
-from . import companion_mends, drawing_mends, numpy_mends, pandas_mends
-from .mend import Mend
-from .numpy_mends import restore_printing, restore_promotion
+from ..legacy import companion_mends, drawing_mends, numpy_mends, pandas_mends
+from ..legacy.mend import Mend
+from ..legacy.numpy_mends import restore_printing, restore_promotion
 from .on_import import around_import
 from .ownership import Ownership
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from . import environment, numpy_mends, program, tracebacks
+from ..legacy import numpy_mends
+from . import environment, program, tracebacks
 
 __all__ = ["run"]
 

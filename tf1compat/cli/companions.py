@@ -1,4 +1,4 @@
-"""Finds what lies in this folder, for the user's code, where the library itself is not to be had."""
+"""Libraries that do not install any more, given to the user's code from what `tf1compat.legacy` has in their place."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import os
 import sys
 from typing import Any
 
-from ..ownership import Ownership
+from .ownership import Ownership
 
 __all__ = ["install"]
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_LEGACY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "legacy")
 
 
 def install(ownership: Ownership, said: list[str]) -> None:
@@ -37,7 +37,7 @@ class _Finder:
             self._tell(line + "your code gets gym's old interface over that")
             return None
         self._tell("your code gets gym's old interface, over gymnasium")
-        return importlib.machinery.PathFinder.find_spec(name, [_HERE])
+        return importlib.machinery.PathFinder.find_spec(name, [_LEGACY])
 
     def _tell(self, line: str) -> None:
         if "gym" not in self._said:
