@@ -5,8 +5,35 @@ without being asked. The names:
 
 * `as_numpy_1()`: NumPy 2 prints and promotes as NumPy 1 did, in the whole process;
 * `keras_fits()`: Keras's `fit` and its kin, called in a TF1 graph, train as they did in TF1;
-* `in_graph(function)`: the function, for a thread that begins in a TF1 graph of its own;
-* `gym`, `scipy_images`: those libraries as they were;
-* `numpy`, `time`, …: modules, with what they dropped since 2018 (`legacy.numpy.asfarray`);
-* `append`, `ix`, …: methods that NumPy, pandas and others dropped: `legacy.append(frame, row)` for `frame.append(row)`.
+* `in_graph(function)`: the function, for a thread that is to begin in a TF1 graph of its own;
+* `div`, `idiv`, `idiv_item`: Python 2's `a / b`, `a /= b` and `a[index] /= b`;
+* `gym`: its interface of old, over gymnasium;
+* `numpy`, `time` and more of `MODULES`: those modules, with what they dropped since 2018 (`legacy.numpy.asfarray`);
+* `append`, `ix` and more of `METHODS`: what objects of NumPy, pandas and others dropped: `legacy.append(frame, row)`
+  for `frame.append(row)`.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+from .division import div, idiv, idiv_item
+from .dropped import METHODS, MODULES, method, module
+from .program import as_numpy_1, in_graph, keras_fits
+
+__all__ = ["METHODS", "MODULES", "as_numpy_1", "div", "idiv", "idiv_item", "in_graph", "keras_fits"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in MODULES:
+        value = module(name)
+    elif name in METHODS:
+        value = method(name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *MODULES, *METHODS, "gym"])

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
-from . import attributes, division, files, ordering, text
+from ...legacy import division
+from . import attributes, files, ordering, text
 
 __all__ = ["names_of", "missing_names"]
 
