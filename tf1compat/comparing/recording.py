@@ -1,0 +1,122 @@
+"""A recording: what `recorder.py` wrote under TensorFlow 1, read one run after another.
+
+The folder has `runs.jsonl`, a line of JSON for each `Session.run`, the last one how it ended:
+
+    session   a number, in the order in which Sessions first ran
+    ops       [name, type] of the ops that the graph got since the line before
+    fetches   names, in the order of `recorder.leaves`; values: theirs, null for an operation
+    lost      for each fetch the ops it needs whose values could be neither computed again nor recorded
+    feeds     [name, value]; drawn: [name, value] of what random ops and inputs gave
+    seeds     for each name in drawn the op's two seeds, [0, 0] where it has none
+    before    [variable, value] that changed since the line before; after: that this run changed
+    step      whether it changed a variable that had a value before
+    raised    the name of the error that ended the run, if one did
+
+where a value is the number of an array in `N.npz`, N being the number of the line, or strings with their shape.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Ending", "Recording", "Run"]
+
+
+@dataclasses.dataclass
+class Run:
+    """One recorded `Session.run`. `before` and `after` are the values of all variables by name."""
+
+    number: int
+    session: int
+    fetches: list[str]
+    values: list[Any]
+    lost: list[list[str]]
+    feeds: dict[str, Any]
+    drawn: dict[str, Any]
+    seeds: dict[str, list[int]]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    step: bool
+    raised: str | None
+
+
+@dataclasses.dataclass
+class Ending:
+    """How a recording ended: reason is "exit", "steps", "runs", "bytes", "error", or "time" where it was cut off.
+
+    others: how many runs of other threads went by unrecorded.
+    """
+
+    reason: str = "time"
+    error: str | None = None
+    steps: int = 0
+    others: int = 0
+
+
+class Recording:
+    """The runs of a folder, in order. `ending` and `ops` (type by name, for each Session) grow with the reading.
+
+    Raises:
+      FileNotFoundError: where the folder has no recording.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
+        self.ending = Ending()
+        self.ops: dict[int, dict[str, str]] = {}
+        if not (self._folder / "runs.jsonl").exists():
+            raise FileNotFoundError(f"{folder} has no recording: there is no runs.jsonl in it")
+
+    def __iter__(self) -> Iterator[Run]:
+        states: dict[int, dict[str, Any]] = {}
+        with open(self._folder / "runs.jsonl", encoding="utf-8") as lines:
+            for number, text in enumerate(lines):
+                if not text.endswith("\n"):
+                    return  # cut off while it was written
+                line = json.loads(text)
+                if "end" in line:
+                    self.ending = Ending(line["end"], line["error"], line["steps"], line["others"])
+                    return
+                state = states.setdefault(line["session"], {})
+                yield self._run(number, line, state)
+
+    def _run(self, number: int, line: dict[str, Any], state: dict[str, Any]) -> Run:
+        self.ops.setdefault(line["session"], {}).update(line["ops"])
+        arrays = self._arrays(number)
+
+        def pairs(kind: str) -> dict[str, Any]:
+            return {name: _value(place, arrays) for name, place in line[kind]}
+
+        state.update(pairs("before"))
+        before = dict(state)
+        state.update(pairs("after"))
+        step = bool(line.get("step"))
+        self.ending.steps += step  # the last line, where there is one, knows better
+        return Run(
+            number, line["session"], line["fetches"], [_value(place, arrays) for place in line["values"]], line["lost"],
+            pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state), step, line.get("raised"),
+        )  # fmt: skip
+
+    def _arrays(self, number: int) -> list[Any]:
+        path = self._folder / f"{number:06d}.npz"
+        if not path.exists():
+            return []
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+            return [file[f"arr_{at}"] for at in range(len(file.files))]
+
+
+def _value(place: Any, arrays: list[Any]) -> Any:
+    """What the run gave, as `Session.run` returns it: strings are bytes, scalars NumPy's."""
+    if place is None:
+        return None
+    if isinstance(place, int):
+        return arrays[place][()]
+    texts = np.array([text.encode("latin-1") for text in place["strings"]] or [b""], dtype=object)
+    return texts[: len(place["strings"])].reshape(place["shape"])[()]
