@@ -178,7 +178,7 @@ XLA.graph_options.optimizer_options.global_jit_level = tf.OptimizerOptions.ON_1
 
 
 def _functions(sess):
-    return [function for function, _ in sess._functions.values()]
+    return [function for function, _ in sess._plans._functions.values()]
 
 
 def test_global_jit_level_compiles():

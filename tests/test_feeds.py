@@ -181,4 +181,4 @@ def test_feed_keys_by_name_made_anew_each_run_do_not_grow_the_cache():
     with tf.Session() as sess:
         for i in range(2000):
             assert sess.run(y, {"".join(["x", ":", "0"]): i}) == i + 1
-        assert len(sess._plans) <= 512 and len(sess._functions) == 1
+        assert len(sess._plans._plans) <= 512 and len(sess._plans._functions) == 1

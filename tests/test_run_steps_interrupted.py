@@ -125,7 +125,7 @@ def test_ctrl_c_with_a_handler_of_the_program():
 
 def _close_when_it_runs(sess):
     def close():
-        while not sess._running:
+        while not sess._calls.is_any_waiting():
             time.sleep(0.01)
         time.sleep(0.1)
         sess.close()

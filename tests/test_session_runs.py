@@ -301,8 +301,8 @@ def test_the_cache_of_functions_is_bounded():
         for i in range(700):
             fetch = [values[i % 40], values[(i * 7 + i // 40) % 40]]
             assert sess.run(fetch, {x: 1.0})[0] == 1.0 + i % 40
-        assert len(sess._plans) <= 512
-        assert len(sess._functions) <= 600
+        assert len(sess._plans._plans) <= 512
+        assert len(sess._plans._functions) <= 600
 
 
 def test_building_in_the_loop_is_warned_of_once_with_the_line():

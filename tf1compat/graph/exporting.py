@@ -52,7 +52,7 @@ def _of_step(session: Any, fn: Any, outputs: Any) -> tuple[dict[str, Any], dict[
         raise TypeError("outputs belongs to inputs that are tensors; a step's outputs are what it returns.")
     step = tracing.step_of(session.graph, fn)
     if step.signature is not None:
-        session._calls.trace(fn, *step.signature.specs)
+        session._steps.trace(fn, *step.signature.specs)
     if len(step.traces) != 1:
         raise ValueError(
             f"{step.name} has been traced {len(step.traces)} times, and a signature of a SavedModel is one trace: "
@@ -200,7 +200,7 @@ def _plain(shape: tf.TensorShape) -> tf.TensorShape:
 
 
 def _value(session: Any, op: tf.Operation) -> Any:
-    handle = session._resources.handle(op, session._evaluate)
+    handle = session._resources.handle(op, session._plans.evaluate)
     with _tf.eager_mode():
         if not tf.raw_ops.VarIsInitializedOp(resource=handle):
             raise tf.errors.FailedPreconditionError(
@@ -211,7 +211,7 @@ def _value(session: Any, op: tf.Operation) -> Any:
 
 def _contents(session: Any, op: tf.Operation) -> tuple[Any, Any]:
     """The keys and values that a constant table has in a Session."""
-    handle = session._resources.handle(op, session._evaluate)
+    handle = session._resources.handle(op, session._plans.evaluate)
     with _tf.eager_mode():
         if not tf.raw_ops.LookupTableSizeV2(table_handle=handle):
             raise tf.errors.FailedPreconditionError(

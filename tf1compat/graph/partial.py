@@ -69,9 +69,9 @@ class PartialRun:
             if id(tensor) not in self._values and any(consumer in later for consumer in tensor.consumers())
         ]
         elements = [*wanted.elements, *[t for t in read_later if all(t is not e for e in wanted.elements)]]
-        function, places = session._function(elements, fed)
+        function, places = session._plans.function(elements, fed)
         eager = [value for _, value in self._values.values()]
-        outputs = session._call(function, eager)
+        outputs = session._calls.call(function, eager)
         results = []
         for element, (source, place) in zip(elements, places, strict=True):
             value = None if source is None else (outputs if source else eager)[place]

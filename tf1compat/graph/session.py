@@ -8,7 +8,6 @@ comes back in the shape asked.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -17,21 +16,19 @@ from typing import Any
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
-from . import defaults, errors, exporting, feeds, fetches, growth, looping, partial, servers, warned
+from . import defaults, exporting, feeds, growth, looping, partial, servers
 from .config import read_config
 from .devices import Placer
+from .fetches import resolve
 from .functions import calling
 from .graph import Graph
-from .running import tracing
-from .running.compiled import Compiled, compile_function
+from .running.calls import Calls
+from .running.plans import Plans, answer
 from .state import reclaiming
 from .state.eager_variables import EagerVariables
 from .state.resources import Resources
 
 __all__ = ["InteractiveSession", "Session", "get_default_session"]
-
-#: How many signatures a Session keeps functions for; beyond, the least recently used quarter goes.
-CACHE_SIZE = 512
 
 
 def get_default_session() -> Any:
@@ -41,24 +38,6 @@ def get_default_session() -> Any:
 
 #: The Sessions that are not closed, for `Session.reset`.
 _open: weakref.WeakSet[Session] = weakref.WeakSet()
-
-
-@dataclasses.dataclass(slots=True, eq=False)
-class _Plan:
-    """What a signature, by identity of what was asked, resolves to.
-
-    places: for each fetched element where its value is found, see `Session._function`.
-    expands: makes the list of fed values from the values of the feed dictionary; None where they are the same.
-    convert: one converter a fed value. kept: the objects whose identity the signature goes by.
-    """
-
-    function: Compiled
-    places: list[tuple[bool | None, int]]
-    assemble: Callable[[list[Any]], Any]
-    expands: Callable[[list[Any]], list[Any]] | None
-    convert: list[Callable[[Any], Any]]
-    kept: list[Any]
-    used: int = 0
 
 
 class Session(_tf.SessionInterface):
@@ -87,15 +66,12 @@ class Session(_tf.SessionInterface):
         self._placer = Placer(self._settings.soft_placement, self._settings.gpus, task.names if task else None)
         isolated = config is not None and config.isolate_session_state
         self._resources = Resources(graph, self._placer, None if isolated else task)
-        self._plans: dict[Any, _Plan] = {}
-        self._functions: dict[Any, tuple[Compiled, list[Any]]] = {}
-        self._lock = threading.RLock()
-        self._clock = 0
-        self._closed = self._reset = False
-        self._running: set[Any] = set()  # cancellation managers of runs that may wait
+        self._plans = Plans(graph, self._resources, self._placer, self._settings)
+        self._calls = Calls(graph, self._settings, on_server=task is not None)
         self._growth = growth.Watch(graph)
-        self._calls = calling.Calls(self)
+        self._steps = calling.Steps(self)
         self._eager = EagerVariables(self)
+        self._lock = threading.RLock()  # of what is made once in a Session
         self._initialised: set[Any] = set()  # traces of steps whose variables have values here
         self._entered: Any = None
         _open.add(self)
@@ -143,24 +119,18 @@ class Session(_tf.SessionInterface):
 
     def close(self) -> None:
         """Free variables, queues, tables; wake blocked runs; refuse to run from now on."""
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-            _open.discard(self)
-            running = list(self._running)
-        for manager in running:
-            manager.start_cancel()
-        self._resources.close(lambda: bool(self._running))
+        if not self._calls.close():
+            return
+        _open.discard(self)
+        self._resources.close(self._calls.is_any_waiting)
         self._plans.clear()
-        self._functions.clear()
-        self._calls.clear()
+        self._steps.clear()
         self._eager.clear()
         self._initialised.clear()
         reclaiming.reclaim()
 
     def __del__(self) -> None:
-        if getattr(self, "_resources", None) is not None and not self._closed:
+        if getattr(self, "_entered", self) is not self:
             with contextlib.suppress(Exception):  # the runtime may be gone at interpreter exit
                 self.close()
 
@@ -179,14 +149,14 @@ class Session(_tf.SessionInterface):
         task = servers.connect(target)
         for session in list(_open):
             if (session._task and session._task.server) is (task and task.server):
-                session._reset = True
+                session._calls.reset = True
                 session.close()
         if task is not None:
             task.clear([containers] if isinstance(containers, str) else containers or [])
 
     def list_devices(self) -> list[Any]:
         """The devices of this process, with TF1's attributes (name, device_type, memory_limit_bytes)."""
-        if self._closed:
+        if self._calls.closed:
             raise tf.errors.CancelledError(None, None, "Session has been closed.")
         return [_device(name) for name in self._placer.available()]
 
@@ -227,12 +197,16 @@ class Session(_tf.SessionInterface):
           tf.errors.OpError: as TF1 raised for what fails while running.
         """
         if type(fetches) in calling.STEPS:
-            return self._calls.run(fetches, args, kwargs, feed_dict, options, run_metadata)
+            return self._steps.run(fetches, args, kwargs, feed_dict, options, run_metadata)
         if args or kwargs:
             return self.run(fetches, **calling.as_keywords(fetches, args, kwargs, feed_dict, options, run_metadata))
-        plan, values = self._prepare(fetches, feed_dict)
-        outputs = self._call(plan.function, values, options, run_metadata)
-        return self._answer(plan, outputs, values)
+        self._calls.check_open()
+        plan = self._plans.find(fetches, feed_dict)
+        if self._graph.version != self._growth.version:
+            self._growth.look()
+        values = plan.values(feed_dict) if feed_dict else []
+        outputs = self._calls.call(plan.function, values, options, run_metadata)
+        return answer(plan.places, plan.assemble, outputs, values)
 
     def run_steps(
         self,
@@ -283,172 +257,6 @@ class Session(_tf.SessionInterface):
             progress=progress, chunk=chunk_size,
         )  # fmt: skip
 
-    def _answer(self, plan: _Plan, outputs: list[Any], values: list[Any]) -> Any:
-        results: list[Any] = []
-        for source, place in plan.places:
-            if source is None:
-                results.append(None)
-            else:
-                results.append((outputs if source else values)[place].numpy())
-        return plan.assemble(results)
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise errors.was_reset(self._task is not None) if self._reset else errors.closed()
-        if self._graph.view is not None and self._graph.is_viewed:
-            raise errors.inside_trace()
-
-    def _prepare(self, asked: Any, feed_dict: Mapping[Any, Any] | None) -> tuple[_Plan, list[Any]]:
-        self._check_open()
-        if feed_dict:
-            if type(feed_dict) is not dict and not isinstance(feed_dict, Mapping):
-                raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
-            key = (fetches.cache_key(asked, []), *map(id, feed_dict))
-        else:
-            key = fetches.cache_key(asked, [])
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._make_plan(key, asked, feed_dict or {})
-        self._clock = plan.used = self._clock + 1
-        if self._graph.version != self._growth.version:
-            self._growth.look()
-        if not feed_dict:
-            return plan, []
-        given = list(feed_dict.values())
-        if plan.expands is not None:
-            given = plan.expands(given)
-        return plan, [convert(value) for convert, value in zip(plan.convert, given, strict=True)]
-
-    def _make_plan(self, key: Any, asked: Any, feed_dict: Mapping[Any, Any]) -> _Plan:
-        kept: list[Any] = [asked, list(feed_dict)]
-        fetches.cache_key(asked, kept)
-        wanted = fetches.resolve(self._graph, asked)
-        given = feeds.resolve(self._graph, feed_dict)
-        function, places = self._function(wanted.elements, given.tensors)
-        convert = [
-            feeds.converter(tensor, feed_key, at in function.keeps)
-            for at, (tensor, feed_key) in enumerate(zip(given.tensors, given.keys, strict=True))
-        ]
-        plan = _Plan(function, places, wanted.assemble, given.expand, convert, kept)
-        with self._lock:
-            if len(self._plans) >= CACHE_SIZE:
-                self._forget()
-            self._plans[key] = plan
-        return plan
-
-    def _forget(self) -> None:
-        by_use = sorted(self._plans, key=lambda key: self._plans[key].used)
-        for key in by_use[: CACHE_SIZE // 4]:
-            del self._plans[key]
-        alive = {id(plan.function) for plan in self._plans.values()}
-        for signature, (function, _) in list(self._functions.items()):
-            if id(function) not in alive:
-                del self._functions[signature]
-        reclaiming.reclaim()
-
-    def _function(
-        self, elements: Sequence[Any], fed: Sequence[tf.Tensor], settings: Any = None
-    ) -> tuple[Compiled, list[tuple[bool | None, int]]]:
-        """The compiled function for elements, and where each one's value is found.
-
-        A place is (True, n) for output n, (False, n) for fed value n, (None, 0) for an operation.
-        """
-        for element in elements:
-            if not self._graph.is_fetchable(element):
-                raise errors.not_fetchable(element)
-        fed_places = {id(tensor): at for at, tensor in enumerate(fed)}
-        tensors = [e for e in elements if not isinstance(e, tf.Operation) and id(e) not in fed_places]
-        operations = [e for e in elements if isinstance(e, tf.Operation)]
-        settings = settings or self._settings
-        signature = (tuple(map(id, tensors)), tuple(map(id, operations)), tuple(map(id, fed)), settings.xla)
-        with self._lock:
-            known = self._functions.get(signature)
-            if known is None:
-                function = compile_function(
-                    self._graph, tensors, operations, fed, self._resources, self._placer,
-                    settings, self._evaluate,
-                )  # fmt: skip
-                known = self._functions[signature] = (function, [tensors, operations, list(fed)])
-        output_places = {id(tensor): at for at, tensor in enumerate(tensors)}
-        places: list[tuple[bool | None, int]] = []
-        for element in elements:
-            if isinstance(element, tf.Operation):
-                places.append((None, 0))
-            elif id(element) in fed_places:
-                places.append((False, fed_places[id(element)]))
-            else:
-                places.append((True, output_places[id(element)]))
-        return known[0], places
-
-    def _evaluate(self, tensors: list[tf.Tensor]) -> list[Any]:
-        """Eager values of tensors that need no feeds; handles' own inputs are asked for with it."""
-        if not tensors:
-            return []
-        function, places = self._function(tensors, [])
-        outputs = function([])
-        return [outputs[at] for _, at in places]
-
-    def _call(self, function: Compiled, values: list[Any], options: Any = None, run_metadata: Any = None) -> list[Any]:
-        timeout = (options.timeout_in_ms if options is not None else 0) or self._settings.timeout_ms
-        try:
-            if run_metadata is not None and options is not None and options.trace_level:
-                with tracing.traced(self._graph, run_metadata, function.renamed):
-                    if timeout or function.waits:
-                        return self._call_waiting(function, values, timeout, telling=True)
-                    return function.call_telling(values)
-            if not (timeout or function.waits):
-                return function(values)
-            return self._call_waiting(function, values, timeout)
-        except (_tf.NotOkStatus, tf.errors.OpError) as error:
-            if self._closed:
-                raise errors.closed_meanwhile() from None
-            if function.xla and not function.ran and not errors.is_uninitialized(self._graph, error):
-                return self._without_xla(function, values, options, error)
-            raise errors.translate(
-                self._graph, error, function.renamed, again=lambda: function.fail_again(values)
-            ) from None
-
-    def _call_waiting(
-        self, function: Compiled, values: list[Any], timeout: int, telling: bool = False
-    ) -> list[Any]:
-        manager = _tf.CancellationManager()
-        late = threading.Event()
-        timer = None
-        with self._lock:
-            self._check_open()
-            self._running.add(manager)
-        if timeout:
-
-            def expire() -> None:
-                late.set()
-                manager.start_cancel()
-
-            timer = threading.Timer(timeout / 1000, expire)
-            timer.daemon = True
-            timer.start()
-        try:
-            outputs = function.call_cancellable(values, manager, telling)
-            if self._closed:  # what it waited for may have come from the closing
-                raise errors.closed_meanwhile()
-            return outputs
-        except (_tf.NotOkStatus, tf.errors.OpError):
-            if late.is_set():
-                raise tf.errors.DeadlineExceededError(
-                    None, None, f"Timed out waiting for notification that the run is done: timeout_in_ms is {timeout}."
-                ) from None
-            raise
-        finally:
-            if timer is not None:
-                timer.cancel()
-            self._running.discard(manager)
-
-    def _without_xla(self, function: Compiled, values: list[Any], options: Any, error: Exception) -> list[Any]:
-        """XLA refused this signature: say so once, and run it as TF1 ran it without."""
-        reason = str(errors.translate(self._graph, error)).strip().splitlines()[0]
-        warned.warn(f"XLA cannot compile this run, it runs uncompiled: {reason}")
-        function.run_uncompiled()
-        return self._call(function, values, options)
-
     # This Session's state for others.
 
     def variable(self, variable: Any) -> tf.Variable:
@@ -464,7 +272,7 @@ class Session(_tf.SessionInterface):
           FailedPreconditionError: reading it while it has no value in this Session.
           RuntimeError: once the Session is closed.
         """
-        self._check_open()
+        self._calls.check_open()
         return self._eager.of(variable)
 
     def export(
@@ -487,7 +295,7 @@ class Session(_tf.SessionInterface):
           FailedPreconditionError: for a variable or table that has no value in this Session.
           NotImplementedError: for what needs a queue, an iterator, a mutable table or this process's Python.
         """
-        self._check_open()
+        self._calls.check_open()
         exporting.export(self, directory, inputs, outputs, signature_name)
 
     # Steps, callables and partial runs.
@@ -506,7 +314,9 @@ class Session(_tf.SessionInterface):
         With `accept_options` it also takes `options=` and `run_metadata=`.
         """
         keys = list(feed_list or [])
-        self._prepare_only(fetches, keys)
+        self._calls.check_open()
+        wanted, given = resolve(self._graph, fetches), feeds.resolve(self._graph, dict.fromkeys(keys))
+        self._plans.function(wanted.elements, given.tensors)  # what cannot be run is told now
 
         def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
             if len(values) != len(keys):
@@ -517,20 +327,14 @@ class Session(_tf.SessionInterface):
             return call
         return lambda *values: call(*values)
 
-    def _prepare_only(self, asked: Any, keys: list[Any]) -> None:
-        self._check_open()
-        wanted = fetches.resolve(self._graph, asked)
-        given = feeds.resolve(self._graph, dict.fromkeys(keys))
-        self._function(wanted.elements, given.tensors)
-
     def partial_run_setup(self, fetches: Any, feeds: Any = None) -> partial.PartialRun:  # noqa: A002
         """Begin a run in parts: `handle` for `partial_run`. All that will be fetched and fed is named here."""
-        self._check_open()
+        self._calls.check_open()
         return partial.PartialRun(self, fetches, feeds or [])
 
     def partial_run(self, handle: partial.PartialRun, fetches: Any, feed_dict: Any = None) -> Any:
         """Go on with a run: compute `fetches`, with more feeds; nothing that ran before runs again."""
-        self._check_open()
+        self._calls.check_open()
         return handle.run(fetches, feed_dict or {})
 
 

@@ -11,26 +11,28 @@ import tensorflow as tf
 
 from ... import _tensorflow as _tf
 from .. import feeds, fetches
-from . import identity, retracing, signatures, tracing
+from ..running.plans import Place, answer
+from . import checks, identity, retracing, signatures, tracing
 from .decorating import Function
+from .parts import Part
 
-__all__ = ["STEPS", "Calls", "Function", "as_keywords"]
+__all__ = ["STEPS", "Function", "Steps", "as_keywords"]
 
 #: The types of what `Session.run` takes for a step; anything else is something to fetch.
-STEPS = frozenset([*identity.STEPS, Function])
+STEPS = frozenset([*identity.STEPS, Function, Part])
 
 
 @dataclasses.dataclass(slots=True, eq=False)
 class _Plan:
     """What the calls of one signature do.
 
-    places: see `Session._function`. convert: for each input, what makes the runtime's value of it.
+    places, assemble: as in `running.plans.Plan`. convert: for each input, what makes the runtime's value of it.
     expand, kept: of the feed dictionary, see `Session`.
     """
 
     traced: tracing.Traced
     function: Any
-    places: list[tuple[bool | None, int]]
+    places: list[Place]
     assemble: Callable[[list[Any]], Any]
     convert: list[Callable[[Any], Any]]
     composite: bool
@@ -40,20 +42,21 @@ class _Plan:
 
 
 class _Callee:
-    """A step as one Session calls it."""
+    """A step, or a part of one, as one Session calls it."""
 
     def __init__(self, fn: Any, step: tracing.Step) -> None:
         self.fn, self.step = fn, step
+        self.part = fn if isinstance(fn, Part) else None
         self.plans: dict[Hashable, _Plan] = {}
 
 
-class Calls:
+class Steps:
     """The steps that one Session runs."""
 
     def __init__(self, session: Any) -> None:
         self._session = session
         self._by_object: dict[int, _Callee] = {}
-        self._callees: dict[tracing.Step, _Callee] = {}
+        self._callees: dict[Hashable, _Callee] = {}
 
     def clear(self) -> None:
         self._by_object.clear()
@@ -70,15 +73,19 @@ class Calls:
     ) -> Any:
         """Call a step, tracing it first where it was not traced for this signature."""
         session = self._session
-        session._check_open()
+        session._calls.check_open()
         callee = self._by_object.get(id(fn))
         if callee is None or callee.fn is not fn:
             callee = self._callee(fn)
         given: list[Any] = []
         key: Hashable
+        which: tuple[bool, ...] | None = None
         if callee.step.signature is not None:
-            given = callee.step.signature.flat(args, kwargs)
-            key = None
+            if callee.part is None:
+                given = callee.step.signature.flat(args, kwargs)
+            else:
+                which, given = callee.step.signature.some(args, kwargs)
+            key = which
         elif kwargs:
             key = signatures.call_key(args, given), signatures.call_key(kwargs, given)
         else:
@@ -87,7 +94,7 @@ class Calls:
             key = (key, *map(id, feed_dict))
         plan = callee.plans.get(key)
         if plan is None:
-            plan = self._make_plan(callee, key, args, kwargs, feed_dict or {})
+            plan = self._make_plan(callee, key, args, kwargs, feed_dict or {}, which)
         if plan.composite:
             given = tf.nest.flatten(given, expand_composites=True)
         values = [convert(value) for convert, value in zip(plan.convert, given, strict=True)]
@@ -96,19 +103,20 @@ class Calls:
             if plan.expand is not None:
                 more = plan.expand(more)
             values += [convert(value) for convert, value in zip(plan.feeds, more, strict=True)]
-        outputs = session._call(plan.function, values, options, run_metadata)
-        return session._answer(plan, outputs, values)
+        outputs = session._calls.call(plan.function, values, options, run_metadata)
+        return answer(plan.places, plan.assemble, outputs, values)
 
     def trace(self, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tracing.Traced:
         """The trace for these arguments, in which specs stand for inputs too."""
-        self._session._check_open()
+        self._session._calls.check_open()
         return self._trace(self._callee(fn).step, args, kwargs)
 
     def _callee(self, fn: Any) -> _Callee:
-        step = tracing.step_of(self._session.graph, fn)
-        callee = self._callees.get(step)
+        step = tracing.step_of(self._session.graph, fn.whole if isinstance(fn, Part) else fn)
+        key = (step, identity.Identity(fn)) if isinstance(fn, Part) else step
+        callee = self._callees.get(key)
         if callee is None:
-            callee = self._callees.setdefault(step, _Callee(fn, step))
+            callee = self._callees.setdefault(key, _Callee(fn, step))
             self._by_object[id(fn)] = callee
         return callee
 
@@ -127,21 +135,36 @@ class Calls:
             retracing.warn_of(step)
         return traced
 
-    def _make_plan(self, callee: _Callee, key: Hashable, args: Any, kwargs: Any, feed_dict: Mapping[Any, Any]) -> _Plan:
+    def _make_plan(
+        self,
+        callee: _Callee,
+        key: Hashable,
+        args: Any,
+        kwargs: Any,
+        feed_dict: Mapping[Any, Any],
+        which: tuple[bool, ...] | None,
+    ) -> _Plan:
         session = self._session
         if feed_dict and not isinstance(feed_dict, Mapping):
             raise TypeError(f"feed_dict must be a dictionary, but got {type(feed_dict)}")
         traced = self._trace(callee.step, args, kwargs)
         traced.initialise(session)
-        wanted = fetches.resolve(session.graph, traced.fetches)
+        asked, inputs = traced.fetches, traced.inputs
+        if callee.part is not None:
+            asked = callee.part.of(asked)
+        wanted = fetches.resolve(session.graph, asked)
+        if which is not None and not all(which):
+            inputs = [tensor for tensor, is_given in zip(inputs, which, strict=True) if is_given]
+            left_out = [tensor for tensor, is_given in zip(traced.inputs, which, strict=True) if not is_given]
+            checks.check_left_out(session.graph, callee.fn.name, wanted.elements, inputs, left_out)
         fed = feeds.resolve(session.graph, feed_dict)
         for tensor, feed_key in zip(fed.tensors, fed.keys, strict=True):
             if any(tensor is one for one in traced.inputs):
                 raise ValueError(f"{feed_key!r} is an argument of {traced.name}: it cannot be fed as well.")
-        function, places = session._function(wanted.elements, [*traced.inputs, *fed.tensors])
-        checks = callee.step.signature is not None
-        convert = [_converter(tensor, at in function.keeps, checks) for at, tensor in enumerate(traced.inputs)]
-        count = len(traced.inputs)
+        function, places = session._plans.function(wanted.elements, [*inputs, *fed.tensors])
+        converts = callee.step.signature is not None
+        convert = [_converter(tensor, at in function.keeps, converts) for at, tensor in enumerate(inputs)]
+        count = len(inputs)
         plan = _Plan(
             traced, function, places, wanted.assemble, convert,
             composite=traced.has_composites,

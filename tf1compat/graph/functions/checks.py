@@ -14,6 +14,7 @@ __all__ = [
     "check_fetches",
     "check_handles",
     "check_initial_values",
+    "check_left_out",
     "dependent",
     "depends",
     "warn_of_unfetched_training",
@@ -75,6 +76,17 @@ def check_initial_values(step: Any, dependent: set[tf.Operation]) -> None:
                 f"The initial value of the variable {variable.name!r} depends on the arguments of {step.name}, "
                 "which change from call to call: give it an initializer, or assign the value in the step."
             )
+
+
+def check_left_out(
+    graph: Any, name: str, elements: list[Any], given: list[tf.Tensor], left_out: list[tf.Tensor]
+) -> None:
+    """TypeError where what is fetched needs an argument that was not given."""
+    targets = [element if isinstance(element, tf.Operation) else element.op for element in elements]
+    needed = pruning.needed(graph, targets, given).operations
+    missing = [tensor.op.name.rpartition("/")[2] for tensor in left_out if tensor.op in needed]
+    if missing:
+        raise TypeError(f"{name} needs the argument {', '.join(missing)}, which it was not given.")
 
 
 #: Handles that a second trace may make: what they hold is the same, and `Traced.initialise` puts it in.

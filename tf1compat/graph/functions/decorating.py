@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import types
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import tensorflow as tf
 
 from ... import _tensorflow as _tf
+from .. import defaults
 from . import identity
+from .parts import Part
 from .views import alive
 
 __all__ = ["Function", "Signature", "function"]
@@ -31,6 +34,7 @@ class Signature:
         self.specs: tuple[tuple[Any, ...], dict[str, Any]] = bound.args, bound.kwargs
         self._flat = all(isinstance(spec, tf.TensorSpec) for spec in bound.args)
         self._parameters = identity.parameters_of(fn, len(bound.args))
+        self._signature = inspect.signature(fn)
 
     def flat(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The values for the specs, in their order.
@@ -53,6 +57,22 @@ class Signature:
             else:
                 self._flatten(self._parameters[at], spec, arg, values)
         return values
+
+    def some(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[bool, ...], list[Any]]:
+        """For each spec whether the arguments, which may be some of the function's, have a value; and the values."""
+        if self._flat and not kwargs and len(args) == len(self._parameters):
+            return (True,) * len(args), list(args)
+        try:
+            given = self._signature.bind_partial(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f"{self._name}: {error}") from None
+        which: list[bool] = []
+        values: list[Any] = []
+        for parameter, spec in zip(self._parameters, self.specs[0], strict=True):
+            which += [parameter in given] * len(tf.nest.flatten(spec))
+            if parameter in given:
+                self._flatten(parameter, spec, given[parameter], values)
+        return tuple(which), values
 
     def _flatten(self, path: str, spec: Any, value: Any, values: list[Any]) -> None:
         if isinstance(spec, tf.TensorSpec):
@@ -86,7 +106,26 @@ class Function:
         self.python_function, self.name = fn, name or identity.name_of(fn)
         self.signature = None if input_signature is None else Signature(fn, self.name, input_signature)
         self._given, self._session = input_signature, session
+        self._parts: dict[Hashable, Part] = {}
         functools.update_wrapper(self, fn, updated=())
+
+    def __getitem__(self, names: Any) -> Part:
+        """A part of a step that returns a dictionary: `sess.run(step["loss"], x, y)`, `sess.run(step["a", "b"], x)`.
+
+        Args:
+          names: a key of the dictionary, or a tuple, list or dictionary of keys; the answer has that form.
+
+        Returns:
+          A step. It runs what these outputs need and nothing else, out of the same trace, and arguments that they do
+          not need may be left out where the step has an `input_signature`.
+        """
+        key = repr(names)
+        part = self._parts.get(key)
+        if part is None:
+            part = self._parts.setdefault(key, Part(self, names))
+        return part
+
+    __iter__ = None  # else Python would take it for a sequence
 
     def key(self) -> Hashable:
         """Equal for what is one step."""
@@ -105,17 +144,25 @@ class Function:
             graph = _tf.graph_being_built()
             if graph is not None and graph.is_viewed:
                 return self.python_function(*args, **kwargs)
-        return self._session_here()._calls.run(self, args, kwargs, None, None, None)
+        return self._session_here()._steps.run(self, args, kwargs, None, None, None)
 
     def trace(self, *args: Any, **kwargs: Any) -> Any:
         """Build it into the Session's graph for these arguments, or specs of them, and run nothing.
 
-        For what must come between the making of its variables and its first run: restoring a checkpoint.
+        For what must come between the making of its variables and its first run: initializers that find them, a
+        `tf.train.Saver` that restores them. Without a default Session a step that has an `input_signature` is built
+        into the default graph.
 
         Returns:
           What the function returned: tensors and operations of the graph.
         """
-        return self._session_here()._calls.trace(self, args, kwargs).fetches
+        session = self._session or _tf.default_session_stack.get_default()
+        if session is None and self.signature is not None:
+            from . import tracing  # which imports this module
+
+            graph = defaults.get_default_graph()
+            return tracing.trace_step(graph, tracing.step_of(graph, self), *self.signature.specs).fetches
+        return self._session_here()._steps.trace(self, args, kwargs).fetches
 
     def _session_here(self) -> Any:
         session = self._session or _tf.default_session_stack.get_default()

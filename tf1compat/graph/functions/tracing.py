@@ -223,7 +223,7 @@ def _op_name(text: str) -> str:
 
 
 def _has_value(session: Any, variable: Any) -> bool:
-    handle = session._resources.handle(_tf.variable_handle_of(variable).op, session._evaluate)
+    handle = session._resources.handle(_tf.variable_handle_of(variable).op, session._plans.evaluate)
     with _tf.eager_mode():
         return bool(tf.raw_ops.VarIsInitializedOp(resource=handle))
 

@@ -158,7 +158,7 @@ def _session_on(graph: Any) -> Any:
     if session is not None and session.graph is graph:
         return session
     kept = _kept.session
-    if kept is None or kept.graph is not graph or kept._closed:
+    if kept is None or kept.graph is not graph or kept._calls.closed:
         from ..session import Session  # which needs Keras hooked
 
         kept = _kept.session = Session(graph=graph)

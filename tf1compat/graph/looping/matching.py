@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ..functions.parts import Part
 from .sources import Match
 
 __all__ = ["StepArguments", "by_keys"]
@@ -63,9 +64,9 @@ class StepArguments:
     def match(self, data: Any, stacked: bool) -> tuple[list[Any], Callable[[Any], list[Any]]]:
         """Trace the step for such data; its variables have their initial values then."""
         specs = tf.nest.map_structure(_of_stack if stacked else _free, _arguments(data))
-        traced = self._session._calls.trace(self._step, specs, {})
+        traced = self._session._steps.trace(self._step, specs, {})
         traced.initialise(self._session)
-        self.fetches = traced.fetches
+        self.fetches = self._step.of(traced.fetches) if isinstance(self._step, Part) else traced.fetches
         return traced.inputs, lambda nest: tf.nest.flatten(_arguments(nest), expand_composites=True)
 
 

@@ -220,5 +220,5 @@ def _eager(session: Any, dataset: Any) -> Any:
         return dataset
     if variant.graph is not session.graph:
         raise ValueError("The dataset given as data was made in another graph than this Session's.")
-    (made,) = session._evaluate([variant])
+    (made,) = session._plans.evaluate([variant])
     return tf.data.experimental.from_variant(made, dataset.element_spec)

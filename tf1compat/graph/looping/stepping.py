@@ -45,7 +45,7 @@ def run_steps(
     steps, chunk = _number("steps", steps, 0), _number("chunk_size", chunk, 1)
     if steps is None and (data is None or repeat):
         raise ValueError("steps must be given: " + ("the data has no end." if repeat else "there is no data to end."))
-    session._check_open()
+    session._calls.check_open()
     if session.graph.version != session._growth.version:
         session._growth.look()
     if type(asked) in calling.STEPS:
@@ -88,7 +88,7 @@ class _Run:
                 raise ValueError(f"Tensor {tensor.name} is fed twice, by the data and by {key!r} in feed_dict.")
         fed = [*source.tensors, *resolved.tensors]
         settings = session._settings._replace(xla=False)  # the loop is compiled, or not
-        self._step, places = session._function(wanted.elements, fed, settings)
+        self._step, places = session._plans.function(wanted.elements, fed, settings)
         source.bind(lambda at: at in self._step.keeps)
         values = list(fixed.values())
         values = resolved.expand(values) if resolved.expand is not None else values
@@ -142,13 +142,13 @@ class _Run:
 
     def _call(self, count: int) -> list[Any]:
         session, loop, source = self._session, self._loop, self._source
-        if session._closed:
+        if session._calls.closed:
             raise errors.closed_meanwhile()
         values = loop.arguments(count, self._done, self._counter.handle, source, self._fixed)
         options = None
         if session._settings.timeout_ms:
             options = tf.compat.v1.RunOptions(timeout_in_ms=session._settings.timeout_ms * count)
-        return session._call(loop.function, values, options)
+        return session._calls.call(loop.function, values, options)
 
     def _failed(self, error: tf.errors.OpError) -> None:
         """Say where a call failed; or, where XLA refused the step and nobody asked for XLA here, do without it."""

@@ -41,7 +41,7 @@ class EagerVariables:
             return eager
         with session._lock:
             if name not in self._made:
-                handle = session._resources.handle(own.op, session._evaluate)
+                handle = session._resources.handle(own.op, session._plans.evaluate)
                 _tf.set_handle_data(handle, own.op.get_attr("dtype"), tf.TensorShape(own.op.get_attr("shape")))
                 with _tf.eager_mode():
                     made = _tf.SessionVariable(handle, name, variable, self._check, lambda: _uninitialized(name))
@@ -51,7 +51,7 @@ class EagerVariables:
 
     def _check(self) -> None:
         session = self._session()
-        if session is None or session._closed:
+        if session is None or session._calls.closed:
             raise RuntimeError(
                 "This variable was a closed Session's, which owned its value: read what is needed before "
                 "`close()`, or before the end of the Session's `with` block."
