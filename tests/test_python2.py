@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from run_harness import fast_run, write
 
-from tf1compat.cli.python2 import judge, syntax
-from tf1compat.cli.python2.judge import Verdict
+from tf1compat.python2 import judge, syntax
+from tf1compat.python2.judge import Verdict
 
 PYTHON_2 = {
     "print statement": "print 'x'",

@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 HEAD = """\
 # The names of TensorFlow 1.15
 
-<!-- Written by tools/symbols_table.py from tf1compat/v1/table.py: change those, not this page. -->
+<!-- Written by tools/symbols_table.py from tf1compat/tables/names.py: change those, not this page. -->
 
 `tf1compat.v1` answers each of the {total} public names of TensorFlow 1.15:
 
@@ -44,8 +44,9 @@ def page() -> str:
     """The text of the page."""
     import names as listed
 
-    from tf1compat.v1 import names, table
-    from tf1compat.v1.mended import MENDED
+    from tf1compat.tables import names as table
+    from tf1compat.tables.arguments import MENDED
+    from tf1compat.v1 import names
 
     entries = {name: names.classify(name) for name in listed.read_names("tf1_15_symbols.txt")}
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -16,23 +16,12 @@ from typing import Any
 import tensorflow as tf
 
 from tf1compat import _tensorflow
-from tf1compat.v1.table import OURS
+from tf1compat.tables.inside import MOVED_FOLDERS, ROOTS, SEARCHED
+from tf1compat.tables.names import OURS
 
-__all__ = ["MISSING", "ROOTS", "find", "module", "real"]
+__all__ = ["MISSING", "find", "module", "real"]
 
 MISSING = object()
-#: The top folders of TensorFlow's sources that TF1 programs reached into.
-ROOTS = frozenset({"compiler", "core", "python", "tools"})
-#: Folders and modules of TensorFlow's that moved: the former path, and today's.
-_MOVED_FOLDERS = {
-    "python.training.tracking.tracking": "python.trackable.autotrackable",
-    "python.training.tracking": "python.trackable",
-}
-#: Public namespaces in which a name that left its module is looked for, in this order.
-_HOMES = (
-    *("", "math", "nn", "train", "io", "linalg", "random", "strings", "image", "sparse", "saved_model"),
-    *("graph_util", "distribute", "data", "data.experimental", "config.experimental"),
-)
 
 
 def find(full: str) -> Any:
@@ -48,7 +37,7 @@ def find(full: str) -> Any:
 @functools.cache
 def module(full: str) -> types.ModuleType | None:
     """TensorFlow's own module `tensorflow.<full>`, None if it has none; a folder that moved is found where it is."""
-    for before, now in _MOVED_FOLDERS.items():
+    for before, now in MOVED_FOLDERS.items():
         if full == before or full.startswith(f"{before}."):
             full = now + full[len(before) :]
             break
@@ -68,7 +57,7 @@ def real(dotted: str) -> types.ModuleType | None:
 def _moved(name: str) -> Any:
     if name.startswith("_"):
         return MISSING
-    for home in _HOMES:
+    for home in SEARCHED:
         space = operator.attrgetter(home)(tf.compat.v1) if home else tf.compat.v1
         value = getattr(space, name, MISSING)
         if value is not MISSING and not isinstance(value, types.ModuleType):

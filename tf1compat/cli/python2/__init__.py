@@ -1,10 +1,10 @@
 """Python 2 programs under `tf1compat run`: told from Python 3, converted in memory, run with Python 2's meaning.
 
-`signs` and `judge` decide whether a file is Python 2; `syntax` rewrites what Python 3 cannot parse, with the
-converter fissix, line by line; `meaning` then changes what Python 3 parses but reads otherwise (`/`, the methods
-of dictionaries, imports), on the syntax tree; `names` holds what the changed code calls, and Python 2's builtins,
-which the converted modules alone see; `modules` does all this to the script, and to the user's modules as they are
-imported. Nothing is written to disk, and the line numbers stay those of the file.
+`tf1compat.python2` decides whether a file is Python 2 and rewrites what Python 3 cannot parse; `meaning` then
+changes what Python 3 parses but reads otherwise (`/`, the methods of dictionaries, imports), on the syntax tree;
+`names` holds what the changed code calls, and Python 2's builtins, which the converted modules alone see; `modules`
+does all this to the script, and to the user's modules as they are imported. Nothing is written to disk, and the line
+numbers stay those of the file.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ import ast
 import os
 from typing import Any
 
+from tf1compat.python2.signs import METHODS, future_features
+
 from .attributes import NAMES
 from .libraries import OURS, RENAMED
-from .signs import METHODS, future_features
 
 __all__ = ["OldMethods", "give_meaning", "is_module"]
 

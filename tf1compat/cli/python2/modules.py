@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from types import CodeType, ModuleType
 from typing import Any, NamedTuple
 
+from tf1compat.python2.judge import Judgement, Verdict, judge, parse
+from tf1compat.python2.signs import future_features, is_python_3_only
+from tf1compat.python2.syntax import NotPython2, convert
+
 from ..ownership import Owner, Ownership
-from .judge import Judgement, Verdict, judge, parse
 from .meaning import OldMethods, give_meaning, is_module
 from .names import missing_names, names_of
-from .signs import future_features, is_python_3_only
-from .syntax import NotPython2, convert
 
 __all__ = ["Converter"]
 

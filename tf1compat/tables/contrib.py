@@ -1,6 +1,6 @@
 """What TensorFlow kept of `tf.contrib`, under other names.
 
-What of `tf.contrib` is written anew is in `tf1compat.contrib`; all else of it is refused by `table`.
+What of `tf.contrib` is written anew is in `tf1compat.contrib`; all else of it is refused by `names`.
 """
 
 from __future__ import annotations

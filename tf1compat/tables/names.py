@@ -6,8 +6,8 @@ everything else: single names by a line in `OURS`, whole namespaces by a line in
 
 from __future__ import annotations
 
-from tf1compat.v1.table_contrib import KEPT
-from tf1compat.v1.table_keras import KERAS, REFUSED_OF_KERAS, SPACES_OF_KERAS
+from .contrib import KEPT
+from .keras import KERAS, REFUSED_OF_KERAS, SPACES_OF_KERAS
 
 __all__ = [
     "CONTRIB",
