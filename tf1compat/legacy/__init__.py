@@ -25,6 +25,7 @@ __all__ = ["METHODS", "MODULES", "as_numpy_1", "div", "idiv", "idiv_item", "in_g
 
 
 def __getattr__(name: str) -> Any:
+    value: Any
     if name in MODULES:
         value = module(name)
     elif name in METHODS:

@@ -23,10 +23,10 @@ from typing import Any
 
 from .mend import Mend
 
-__all__ = ["TABLES", "advice", "restore_printing", "restore_promotion"]
+__all__ = ["PYTHON_TYPES", "RENAMED", "TABLES", "advice", "restore_printing", "restore_promotion"]
 
 # Another name for a Python type. (np.bool and np.long exist again in NumPy 2, as NumPy's own types.)
-_PYTHON_TYPES = {
+PYTHON_TYPES = {
     "bool": "bool",
     "complex": "complex",
     "float": "float",
@@ -38,7 +38,7 @@ _PYTHON_TYPES = {
 }
 
 # Another name for something that NumPy still has.
-_RENAMED = {
+RENAMED = {
     "Inf": "inf",
     "Infinity": "inf",
     "NaN": "nan",
@@ -172,9 +172,9 @@ TABLES: dict[str, tuple[Mend, ...]] = {
     "numpy": (
         *(
             Mend(name, f"Python's {python}", lambda np, python=python: getattr(builtins, python))  # type: ignore[misc]
-            for name, python in _PYTHON_TYPES.items()
+            for name, python in PYTHON_TYPES.items()
         ),
-        *(Mend(name, f"np.{now}", operator.attrgetter(now)) for name, now in _RENAMED.items()),
+        *(Mend(name, f"np.{now}", operator.attrgetter(now)) for name, now in RENAMED.items()),
         *_MADE,
         *_METHODS,
     ),

@@ -25,7 +25,8 @@ def as_numpy_1() -> None:
 def keras_fits() -> None:
     """Have a Keras model's `fit`, `evaluate` and `predict` work where they are called in a TF1 graph, on the values in
     Keras's Session; else such a call is refused, and `with tf1compat.eager():` is the way. For the whole process."""
-    importlib.import_module("tf1compat.graph.keras.sessions").leaves_the_graph = True
+    sessions: Any = importlib.import_module("tf1compat.graph.keras.sessions")
+    sessions.leaves_the_graph = True
 
 
 def in_graph(function: Callable[..., _Result]) -> Callable[..., _Result]:

@@ -23,11 +23,12 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Note:
-    """`line` counts from 1; 0 is the whole file."""
+    """`line` counts from 1, 0 is the whole file; `cell` is a notebook's, 0 in other files."""
 
     line: int
     kind: Kind
     text: str
+    cell: int = 0
 
 
 @dataclass
@@ -37,12 +38,10 @@ class Notes:
     Attributes:
       path: the file's name, "" for text that has none.
       project: what is migrated with it.
-      cell: which cell of a notebook this is, from 1; 0 for a file.
     """
 
     path: str = ""
     project: Project = field(default_factory=Project)
-    cell: int = 0
     found: list[Note] = field(default_factory=list)
 
     def add(self, line: int, kind: Kind, text: str) -> None:

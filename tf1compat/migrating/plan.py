@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .files import Source, Unreadable, read
 from .notes import Note, Notes
-from .project import Project
+from .project import Project, project_of
 from .rewriting import rewrite
 from .targets import TARGETS
 
@@ -57,22 +57,32 @@ class Plan:
 def make_plan(paths: Sequence[str], target: str) -> Plan:
     """Rewrite files in memory. `target` is one of `targets.TARGETS`. A file that cannot be read or parsed is in the
     plan with its error."""
-    project = Project(tuple(paths))
-    return Plan(tuple(_file(path, target, project) for path in paths))
+    sources = {path: _read(path) for path in paths}
+    texts = {path: source.text for path, source in sources.items() if isinstance(source, Source)}
+    project = project_of(texts)
+    return Plan(tuple(_file(path, source, target, project) for path, source in sources.items()))
 
 
-def _file(path: str, target: str, project: Project) -> Rewritten:
+def _read(path: str) -> Source | Rewritten:
     data = b""
     try:
         with open(path, "rb") as file:
             data = file.read()
-        source = read(data)
-        text, notes = rewrite(source.text, TARGETS[target], Notes(path, project))
-        return _made(path, source, text, notes)
+        return read(data)
     except OSError as error:
         return Rewritten(path, data, data, error=error.strerror or str(error))
     except Unreadable as error:
         return Rewritten(path, data, data, error=str(error), error_line=error.line)
+
+
+def _file(path: str, source: Source | Rewritten, target: str, project: Project) -> Rewritten:
+    if isinstance(source, Rewritten):
+        return source
+    try:
+        text, notes = rewrite(source.text, TARGETS[target], Notes(path, project))
+        return _made(path, source, text, notes)
+    except Unreadable as error:
+        return Rewritten(path, source.data, source.data, error=str(error), error_line=error.line)
 
 
 def _made(path: str, source: Source, text: str, notes: Sequence[tuple[Note, Note]]) -> Rewritten:

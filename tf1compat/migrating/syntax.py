@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import libcst as cst
 
-__all__ = ["dotted", "imported_modules", "leftmost", "with_leftmost"]
+__all__ = ["dotted", "imported_modules", "leftmost", "only", "with_leftmost"]
 
 
 def dotted(node: cst.BaseExpression) -> str:
@@ -50,3 +50,8 @@ class _Imports(cst.CSTVisitor):
         dots = "." * len(node.relative)
         self._found.append(dots + (dotted(node.module) if node.module is not None else ""))
         return False
+
+
+def only(names: Collection[str]) -> str:
+    """The one name there is; "" where there are none or several."""
+    return next(iter(names)) if len(names) == 1 else ""

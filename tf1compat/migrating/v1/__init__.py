@@ -5,11 +5,17 @@ from __future__ import annotations
 import libcst as cst
 
 from ..notes import Notes
+from .dropped import rewrite_dropped
 from .imports import rewrite_imports
+from .program import add_lines
+from .threads import rewrite_threads
 
 __all__ = ["transform"]
 
 
 def transform(module: cst.Module, notes: Notes) -> cst.Module:
     """Have a TF1 module of Python 3 run without `tf1compat run`."""
-    return rewrite_imports(module, notes)
+    new = rewrite_dropped(module, notes)
+    new = rewrite_threads(new, notes)
+    new = rewrite_imports(new, notes)
+    return add_lines(new, module, notes)

@@ -13,7 +13,8 @@ from ..syntax import dotted, imported_modules, leftmost, with_leftmost
 
 __all__ = ["rewrite_imports"]
 
-_HOME = "tf1compat.v1"
+_V1, _GYM = "tf1compat.v1", "tf1compat.legacy.gym"
+_OVER_GYMNASIUM = "gym is its old interface over gymnasium (pip install gymnasium); seeded episodes are others"
 _DYNAMIC = {"importlib.import_module", "builtins.__import__"}
 
 
@@ -23,37 +24,47 @@ def rewrite_imports(module: cst.Module, notes: Notes) -> cst.Module:
 
     A file that imports tf1compat already means TensorFlow 2 by `import tensorflow`: it stays as it is.
     """
-    if "tensorflow" not in module.code:
+    if "tensorflow" not in module.code and "gym" not in module.code:
         return module
-    if any(name.partition(".")[0] == "tf1compat" for name in imported_modules(module)):
-        return module
-    return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Imports(notes))
+    homes = {"gym": _GYM}
+    if all(name.partition(".")[0] != "tf1compat" for name in imported_modules(module)):
+        homes["tensorflow"] = _V1
+    return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Imports(homes, notes))
 
 
 class _Imports(m.MatcherDecoratableTransformer):
     METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider)
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, homes: dict[str, str], notes: Notes) -> None:
         super().__init__()
+        self._homes = homes
+        self._told_of_gym = False
         self._notes = notes
 
     def _line(self, node: cst.CSTNode) -> int:
         return self.get_metadata(PositionProvider, node).start.line
 
+    def _tell_of_gym(self, node: cst.CSTNode) -> None:
+        if not self._told_of_gym:
+            self._told_of_gym = True
+            self._notes.add(self._line(node), Kind.TOLD, _OVER_GYMNASIUM)
+
     def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:  # noqa: N802
         names: list[cst.ImportAlias] = []
-        bound = False  # whether this statement binds `tensorflow` already
+        bound: set[str] = set()
         for alias in updated_node.names:
-            if leftmost(alias.name) != "tensorflow":
+            top = leftmost(alias.name)
+            home = self._homes.get(top)
+            if home is None:
                 names.append(alias)
-                continue
-            name = dotted(alias.name)
-            if alias.asname is not None:
-                names.append(alias.with_changes(name=_moved(alias.name, name)))
-            elif not bound:
+            elif alias.asname is not None:
+                names.append(alias.with_changes(name=_moved(alias.name, home)))
+            elif top not in bound:
                 # `import tensorflow.contrib.slim` binds `tensorflow`; what is below it is there when asked for.
-                bound = True
-                names.append(alias.with_changes(name=_home(), asname=_as("tensorflow")))
+                bound.add(top)
+                names.append(alias.with_changes(name=cst.parse_expression(home), asname=cst.AsName(cst.Name(top))))
+            if top == "gym":
+                self._tell_of_gym(original_node)
         if names:
             names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
         return updated_node.with_changes(names=names)
@@ -62,9 +73,12 @@ class _Imports(m.MatcherDecoratableTransformer):
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
     ) -> cst.ImportFrom:
         module = updated_node.module
-        if updated_node.relative or module is None or leftmost(module) != "tensorflow":
+        home = self._homes.get(leftmost(module)) if module is not None and not updated_node.relative else None
+        if module is None or home is None:
             return updated_node
-        return updated_node.with_changes(module=_moved(module, dotted(module)))
+        if home == _GYM:
+            self._tell_of_gym(original_node)
+        return updated_node.with_changes(module=_moved(module, home))
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """`importlib.import_module("tensorflow…")` and `__import__("tensorflow…")`."""
@@ -73,11 +87,12 @@ class _Imports(m.MatcherDecoratableTransformer):
             return updated_node
         first = updated_node.args[0]
         text = _text(first.value)
-        if text is None or text.partition(".")[0] != "tensorflow":
+        home = self._homes.get(text.partition(".")[0]) if text is not None else None
+        if text is None or home is None:
             return updated_node
-        new = _HOME + text[len("tensorflow") :]
+        new = home + text[len(text.partition(".")[0]) :]
         if called == {"builtins.__import__"}:
-            if len(updated_node.args) > 1 or "." in text:
+            if len(updated_node.args) > 1 or text != "tensorflow":
                 line = self._line(original_node)
                 self._notes.add(line, Kind.LEFT, f"__import__ of {text!r}: write importlib.import_module({new!r})")
                 return updated_node
@@ -86,23 +101,14 @@ class _Imports(m.MatcherDecoratableTransformer):
         return updated_node.with_changes(args=[first.with_changes(value=value), *updated_node.args[1:]])
 
 
-def _home() -> cst.BaseExpression:
-    return cst.parse_expression(_HOME)
-
-
-def _as(name: str) -> cst.AsName:
-    return cst.AsName(cst.Name(name))
-
-
-def _moved(name: cst.BaseExpression, text: str) -> cst.BaseExpression:
+def _moved(name: cst.BaseExpression, home: str) -> cst.BaseExpression:
     """`tensorflow.a.b` as `tf1compat.v1.a.b`; `tensorflow.compat.v1` is TF1 as well; v2 is TensorFlow 2's."""
-    parts = text.split(".")
-    if parts[1:3] == ["compat", "v2"]:
+    parts = dotted(name).split(".")
+    if home == _V1 and parts[1:3] == ["compat", "v2"]:
         return name
-    if parts[1:3] == ["compat", "v1"]:
-        rest = "".join(f".{part}" for part in parts[3:])
-        return cst.parse_expression(_HOME + rest)
-    return with_leftmost(name, _home())
+    if home == _V1 and parts[1:3] == ["compat", "v1"]:
+        return cst.parse_expression(".".join([home, *parts[3:]]))
+    return with_leftmost(name, cst.parse_expression(home))
 
 
 def _text(node: cst.BaseExpression) -> str | None:
