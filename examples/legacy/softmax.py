@@ -1,20 +1,36 @@
 """Softmax regression on MNIST, trained by gradient descent.
 
-    python softmax.py [FOLDER OF MNIST]
+    python softmax.py [FOLDER OF MNIST [STEPS]]
 """
 from __future__ import print_function
 
 import sys
 
+import matplotlib.pyplot as plt
 import tensorflow as tf
 from tensorflow.examples.tutorials.mnist import input_data
+from tqdm import tqdm
 
-STEPS = 1000
 BATCH = 100
+
+
+def plot(losses, weights):
+    plt.switch_backend('Agg')
+    plt.figure(figsize=(10, 4))
+    plt.subplot(2, 6, (1, 7))
+    plt.plot(losses)
+    plt.title('loss')
+    for digit in range(10):
+        plt.subplot(2, 6, 2 + digit if digit < 5 else 3 + digit)
+        plt.imshow(weights[:, digit].reshape(28, 28), cmap='seismic')
+        plt.title('weights of %d' % digit)
+        plt.axis('off')
+    plt.savefig('softmax.png')
 
 
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else 'MNIST_data'
+    steps = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
     mnist = input_data.read_data_sets(folder, one_hot=True, validation_size=0, seed=1)
 
     x = tf.placeholder(tf.float32, [None, 784])
@@ -30,11 +46,14 @@ def main():
 
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
-        for step in range(1, STEPS + 1):
+        losses = []
+        for step in tqdm(range(1, steps + 1)):
             images, labels = mnist.train.next_batch(BATCH)
             _, loss = sess.run([train_step, cross_entropy], feed_dict={x: images, y_: labels})
+            losses.append(loss)
             if step % 200 == 0:
-                print('step %d: loss %.5f' % (step, loss))
+                tqdm.write('step %d: loss %.5f' % (step, loss))
+        plot(losses, sess.run(W))
         print('test accuracy: %.4f' % sess.run(
             accuracy, feed_dict={x: mnist.test.images, y_: mnist.test.labels}))
 
