@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Sign", "future_features", "is_python_3_only", "names_of_python_2", "surely_run"]
+__all__ = [
+    "Sign",
+    "asks_for_version",
+    "forgives",
+    "future_features",
+    "is_python_3_only",
+    "names_of_python_2",
+    "surely_run",
+]
 
 NAMES = frozenset(
     "apply basestring buffer cmp coerce execfile file intern long raw_input reduce reload unichr unicode xrange".split()
@@ -128,18 +136,19 @@ def _bindings(tree: ast.Module) -> Iterator[str]:
 def _guarded(node: ast.AST) -> Iterator[ast.AST]:
     """What is asked about before it is used: by try, or by the version of Python."""
     parts: Sequence[Any] = ()
-    if isinstance(node, ast.Try) and _forgives(node):
+    if isinstance(node, ast.Try) and forgives(node):
         parts = [*node.body, *node.handlers, *node.orelse]
-    elif isinstance(node, (ast.If, ast.IfExp)) and _asks_for_version(node.test):
+    elif isinstance(node, (ast.If, ast.IfExp)) and asks_for_version(node.test):
         bodies = [node.body, node.orelse]
         parts = [part for body in bodies for part in (body if isinstance(body, list) else [body])]
-    elif isinstance(node, ast.BoolOp) and any(_asks_for_version(value) for value in node.values):
+    elif isinstance(node, ast.BoolOp) and any(asks_for_version(value) for value in node.values):
         parts = node.values
     for part in parts:
         yield from ast.walk(part)
 
 
-def _forgives(node: ast.Try) -> bool:
+def forgives(node: ast.Try) -> bool:
+    """Whether a `try` goes on when a name or a module is not there."""
     names = {
         getattr(kind, "id", getattr(kind, "attr", ""))
         for handler in node.handlers
@@ -148,7 +157,8 @@ def _forgives(node: ast.Try) -> bool:
     return any(handler.type is None for handler in node.handlers) or not _FORGIVING.isdisjoint(names)
 
 
-def _asks_for_version(test: ast.AST) -> bool:
+def asks_for_version(test: ast.AST) -> bool:
+    """Whether a condition asks for a version, or for whether something is there."""
     words = [
         str(getattr(node, field)).lower() for node in ast.walk(test) for field in ("id", "attr") if hasattr(node, field)
     ]
@@ -187,7 +197,7 @@ class _Surely:
             if self._is_main and any(getattr(part, "id", "") == "__name__" for part in ast.walk(node.test)):
                 self._statements(node.body)
         elif isinstance(node, ast.Try):
-            if not _forgives(node):
+            if not forgives(node):
                 self._statements(node.body)
             self._statements(node.finalbody)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
