@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .division import div, idiv, idiv_item
 from .dropped import METHODS, MODULES, method, module
 from .program import as_numpy_1, in_graph, keras_fits
+from .python2.division import div, idiv, idiv_item
 
 __all__ = ["METHODS", "MODULES", "as_numpy_1", "div", "idiv", "idiv_item", "in_graph", "keras_fits"]
 

@@ -11,12 +11,11 @@ from typing import Any
 
 from tf1compat.python2.signs import METHODS, future_features
 
-from .attributes import NAMES
-from .libraries import OURS, RENAMED
+from ...legacy.python2.attributes import NAMES
+from ...legacy.python2.libraries import HOME, OURS, RENAMED
 
 __all__ = ["OldMethods", "give_meaning", "is_module"]
 
-_HOME = __package__ + ".libraries."
 _COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 _ERROR = "__python2_error"
 
@@ -142,7 +141,7 @@ def is_module(folder: str, name: str) -> bool:
 
 
 def _library(name: str) -> str | None:
-    return _HOME + name if name in OURS else RENAMED.get(name)
+    return HOME + name if name in OURS else RENAMED.get(name)
 
 
 def _is_float(node: ast.AST) -> bool:

@@ -18,9 +18,9 @@ from tf1compat.python2.judge import Judgement, Verdict, judge, parse
 from tf1compat.python2.signs import future_features, is_python_3_only
 from tf1compat.python2.syntax import NotPython2, convert
 
+from ...legacy.python2.names import missing_names, names_of
 from ..ownership import Owner, Ownership
 from .meaning import OldMethods, give_meaning, is_module
-from .names import missing_names, names_of
 
 __all__ = ["Converter"]
 

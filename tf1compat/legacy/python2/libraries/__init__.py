@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["OURS", "RENAMED"]
+__all__ = ["HOME", "OURS", "RENAMED"]
+
+#: Where those of `OURS` are.
+HOME = __name__ + "."
 
 OURS = frozenset(
     "ConfigParser StringIO __builtin__ cPickle cStringIO commands csv itertools md5 operator pickle random sets sha "

@@ -3,7 +3,7 @@
 from operator import *  # noqa: F403
 from typing import Any
 
-from ....legacy.division import div, idiv  # noqa: F401
+from ..division import div, idiv  # noqa: F401
 
 isCallable = callable  # noqa: N816
 

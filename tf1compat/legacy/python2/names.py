@@ -14,8 +14,7 @@ from collections.abc import Callable
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
-from ...legacy import division
-from . import attributes, files, ordering, text
+from . import attributes, division, files, ordering, text
 
 __all__ = ["names_of", "missing_names"]
 
