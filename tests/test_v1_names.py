@@ -15,6 +15,7 @@ import tensorflow
 from names import recording, running
 
 import tf1compat.v1 as tf
+from tf1compat.tables.names import INSTEAD
 from tf1compat.v1 import names
 from tf1compat.v1.refusals import Refusal
 
@@ -358,3 +359,41 @@ def test_a_tf1_main_program_runs(tmp_path):
 
 def _with_root():
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.parametrize(
+    "inside, public",
+    [
+        ("python.keras.layers.core.Dense", "keras.layers.Dense"),
+        ("python.keras.models.Sequential", "keras.Sequential"),
+        ("python.keras.engine.network.Network", "keras.Model"),
+        ("python.keras.utils.np_utils.to_categorical", "keras.utils.to_categorical"),
+        ("contrib.keras.layers.Dense", "keras.layers.Dense"),
+        ("contrib.framework.nest.flatten", "python.util.nest.flatten"),
+        ("python.util.nest.is_sequence", "python.util.nest.is_nested"),
+        ("python.estimator.estimator.Estimator", "estimator.Estimator"),
+        ("python.estimator.inputs.numpy_io.numpy_input_fn", "estimator.inputs.numpy_input_fn"),
+        ("python.training.training_ops.resource_apply_adam", "python.ops.gen_training_ops.resource_apply_adam"),
+    ],
+)
+def test_other_paths_of_a_name(inside, public):
+    assert names.resolve(inside) is names.resolve(public)
+    space, _, name = inside.rpartition(".")
+    assert getattr(importlib.import_module(f"tf1compat.v1.{space}"), name) is names.resolve(public)
+
+
+def test_modules_inside_are_found_where_programs_import_them_from():
+    from tf1compat.v1.contrib.framework import nest
+    from tf1compat.v1.python.keras.layers import core
+    from tf1compat.v1.python.keras.utils import conv_utils
+    from tf1compat.v1.python.util import nest as inside
+
+    assert nest is inside and nest.flatten([1, [2]]) == [1, 2]
+    assert core.Dense is tf.keras.layers.Dense
+    assert conv_utils.__name__.endswith("python.keras.utils.conv_utils")
+
+
+def test_advice_is_for_what_is_refused():
+    """Advice for a name that is here now would never be read."""
+    for name in INSTEAD:
+        assert names.classify(name).kind == "refused" or isinstance(names.find(name), names.Module), name

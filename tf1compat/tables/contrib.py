@@ -25,7 +25,6 @@ KEPT: dict[str, str] = {
     **_in("framework", "python.framework.smart_cond", "smart_case smart_cond smart_constant_value"),
     **_in("framework", "python.framework.tensor_spec", "BoundedTensorSpec"),
     **_in("framework", "python.ops.data_flow_ops", "RecordInput"),
-    **_in("framework", "python.util", "nest"),
     **_in("framework", "python.util.deprecation", "deprecated deprecated_arg_values deprecated_args"),
     **_in(
         "framework",

@@ -45,7 +45,7 @@ _INSTEAD = {
     "model.save and tf.keras.models.load_model": "experimental.export_saved_model experimental.load_from_saved_model",
     "nothing: Keras 3 has no such pools": "experimental.terminate_keras_multiprocessing_pools",
     "tf.keras.losses.CosineSimilarity": "losses.cosine losses.cosine_proximity metrics.cosine "
-    "metrics.cosine_proximity",
+    "metrics.cosine_proximity metrics.cosine_similarity",
     "tf.keras.metrics.Mean": "metrics.MeanRelativeError metrics.MeanTensor",
     "tf.keras.mixed_precision": "mixed_precision.experimental.LossScaleOptimizer "
     "mixed_precision.experimental.Policy mixed_precision.experimental.global_policy "

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from .arguments import MENDED
-from .inside import ROOTS
+from .inside import ALIASES, ROOTS
 from .names import CONTRIB, ELSEWHERE, HOMES, INSIDE, INSTEAD, OURS, REFUSED, REFUSED_MEMBERS, RENAMED
 
 __all__ = ["Entry", "REFUSED_NAMES", "SPACES", "Table", "hint", "homes", "path", "reason", "upwards"]
@@ -42,7 +42,7 @@ REFUSED_NAMES = frozenset(
 )
 _CONTRIB_SPACES = tuple(f"contrib.{name}" for name in CONTRIB)
 #: What is a namespace, whatever TensorFlow has there.
-SPACES = frozenset({"contrib", *_CONTRIB_SPACES, *REFUSED_MEMBERS, *homes} | _prefixes((*OURS, *homes)))
+SPACES = frozenset({"contrib", *_CONTRIB_SPACES, *REFUSED_MEMBERS, *homes} | _prefixes((*OURS, *homes, *INSIDE)))
 
 
 class Table:
@@ -54,7 +54,7 @@ class Table:
     def canonical(self, dotted: str) -> str:
         """`dotted` with every leading `compat.v1` taken off, for that namespace is `tf` itself,
         `tf.pywrap_tensorflow`, which 1.15 had by accident and scripts use, where it lives, and what has a
-        public name by that: `INSIDE`, and ours of tf.contrib
+        public name by that: `INSIDE`, `ALIASES`, and ours of tf.contrib
         (`contrib.layers.python.layers.regularizers.l2_regularizer`)."""
         while dotted.startswith("compat.v1."):
             dotted = dotted[len("compat.v1.") :]
@@ -62,6 +62,9 @@ class Table:
             return f"python.{dotted}"
         if dotted in INSIDE:
             return INSIDE[dotted]
+        for space in upwards(dotted):
+            if space in ALIASES:
+                return ALIASES[space] + dotted[len(space) :]
         if dotted.startswith("contrib.") and ".python." in dotted:
             root, _, inside = dotted.partition(".python.")
             parts = inside.split(".")

@@ -121,6 +121,24 @@ HOMES: dict[str, str] = {
     "estimator.experimental": "tf1compat.estimator.experimental",
     "estimator.export": "tf1compat.estimator.export",
     "estimator.inputs": "tf1compat.estimator.inputs",
+    **dict.fromkeys(
+        (
+            f"python.estimator{path}"
+            for path in (
+                "",
+                *""".canned .canned.dnn .canned.head .canned.linear .estimator .estimator_lib .exporter .model_fn
+                .run_config .training .warm_starting_util""".split(),
+            )
+        ),
+        "tf1compat.estimator",
+    ),
+    **dict.fromkeys(
+        (f"python.estimator.export{path}" for path in ("", ".export", ".export_output")), "tf1compat.estimator.export"
+    ),
+    **dict.fromkeys(
+        (f"python.estimator.inputs{path}" for path in ("", ".inputs", ".numpy_io", ".pandas_io")),
+        "tf1compat.estimator.inputs",
+    ),
     "layers": "tf1compat.layers",
     "layers.experimental": "tf1compat.layers.experimental",
     "python.layers.utils": "tf1compat.layers.utils",
@@ -208,10 +226,16 @@ ELSEWHERE: dict[str, str] = {
 #: Names inside TensorFlow 1.15 that TensorFlow has there no more, and their public name.
 INSIDE: dict[str, str] = {
     "python.eager.function.defun": "function",
+    "python.keras.Model": "keras.Model",
+    "python.keras.Sequential": "keras.Sequential",
+    "python.keras.Input": "keras.Input",
     "python.keras.engine.base_layer.InputSpec": "layers.InputSpec",
     "python.keras.engine.input_spec.InputSpec": "layers.InputSpec",
+    "python.keras.engine.network.Network": "keras.Model",
     "python.ops.variable_scope.variable": "Variable",
     "python.ops.variables.VariableV1": "Variable",
+    "python.util.nest.is_sequence": "python.util.nest.is_nested",
+    "python.data.util.nest.is_sequence": "python.data.util.nest.is_nested",
 }
 
 #: Refused name or namespace: (why, what to write instead). The longest one that matches counts.
@@ -350,22 +374,10 @@ INSTEAD: dict[str, str] = {
     "contrib.factorization.WALSMatrixFactorization": "two variables of factors, trained on the known entries",
     "contrib.factorization.WALSModel": "two variables of factors, trained by tf.train.AdamOptimizer on known entries",
     "contrib.factorization.gmm": "sklearn.mixture.GaussianMixture",
-    "contrib.framework.arg_scope": "functools.partial",
-    "contrib.framework.get_global_step": "tf.train.get_global_step()",
-    "contrib.framework.get_or_create_global_step": "tf.train.get_or_create_global_step()",
-    "contrib.framework.get_variables": "tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, scope)",
     "contrib.gan": "two networks in two variable scopes, each loss minimized over tf.trainable_variables(scope)",
     "contrib.graph_editor": "tf.import_graph_def(graph_def, input_map={name: tensor}): a copy with other inputs",
     "contrib.image": "tf.image, or tf.contrib.image.transform with the transform's eight numbers",
     "contrib.integrate.odeint": "tf.contrib.integrate.odeint_fixed, or TensorFlow Probability's tfp.math.ode",
-    "contrib.keras": "tf.keras, which is Keras 3",
-    "contrib.layers.batch_norm": "keras.layers.BatchNormalization()(x, training=is_training)",
-    "contrib.layers.conv2d": "keras.layers.Conv2D(filters, kernel_size, padding='same')(x)",
-    "contrib.layers.dropout": "tf.nn.dropout(x, rate=rate)",
-    "contrib.layers.flatten": "tf.reshape(x, [-1, size])",
-    "contrib.layers.fully_connected": "keras.layers.Dense(units, activation='relu')(x)",
-    "contrib.layers.layer_norm": "keras.layers.LayerNormalization()(x)",
-    "contrib.layers.xavier_initializer": "tf.glorot_uniform_initializer()",
     "contrib.learn.DNNEstimator": "tf.estimator.DNNEstimator",
     **dict.fromkeys(
         (f"contrib.learn.DNNLinearCombined{kind}" for kind in ("Classifier", "Estimator", "Regressor")),
@@ -376,7 +388,7 @@ INSTEAD: dict[str, str] = {
     "contrib.learn.LogisticRegressor": "tf.estimator.LinearClassifier",
     "contrib.learn.SVM": "sklearn.svm.LinearSVC",
     "contrib.learn.monitors": "hooks: tf.train.SessionRunHook and tf.estimator.experimental.InMemoryEvaluatorHook",
-    "contrib.legacy_seq2seq": "tf.nn.static_rnn and tf.losses.sparse_softmax_cross_entropy",
+    "contrib.legacy_seq2seq": "the functions that dir(tf.contrib.legacy_seq2seq) lists, or tf.contrib.seq2seq",
     "contrib.lite": "tf.lite",
     "contrib.losses": "tf.losses",
     "contrib.memory_stats": "tf.config.experimental.get_memory_info('GPU:0')",
@@ -398,7 +410,6 @@ INSTEAD: dict[str, str] = {
     "contrib.slim.dataset_data_provider": "tf.data.TFRecordDataset(files).map(tf.io.parse_single_example)",
     "contrib.slim.parallel_reader": "tf.data.Dataset.interleave over the files",
     "contrib.slim.tfexample_decoder": "tf.io.parse_single_example",
-    "contrib.staging.StagingArea": "tf.data.Dataset.prefetch",
     "contrib.tensor_forest": "scikit-learn's RandomForestClassifier, or tensorflow_decision_forests",
     "contrib.tensorrt": "TensorFlow 2's tf.experimental.tensorrt",
     "contrib.tfprof": "tf.profiler",
