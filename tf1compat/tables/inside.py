@@ -10,7 +10,7 @@ ROOTS = frozenset({"compiler", "core", "python", "tools"})
 MOVED_FOLDERS = {
     "python.training.tracking.tracking": "python.trackable.autotrackable",
     "python.training.tracking": "python.trackable",
-    **dict.fromkeys(("python.training.gen_training_ops", "python.training.training_ops"), "python.ops.gen_training_ops"),
+    **{f"python.training.{name}": "python.ops.gen_training_ops" for name in ("gen_training_ops", "training_ops")},
 }
 #: Public namespaces in which a name that left its module is looked for, in this order.
 SEARCHED = (
@@ -20,8 +20,8 @@ SEARCHED = (
 
 _KERAS = """activations applications backend callbacks constraints datasets initializers layers losses metrics models
     optimizers preprocessing regularizers utils wrappers""".split()
-_LAYERS = """advanced_activations convolutional convolutional_recurrent core dense_attention embeddings local merge noise
-    normalization pooling recurrent recurrent_v2 serialization wrappers""".split()
+_LAYERS = """advanced_activations convolutional convolutional_recurrent core dense_attention embeddings local merge
+    noise normalization pooling recurrent recurrent_v2 serialization wrappers""".split()
 #: Modules of `python.keras.utils` whose names were never public: TensorFlow's own, which are still there.
 _PRIVATE_UTILS = "conv_utils generic_utils layer_utils losses_utils metrics_utils mode_keys tf_utils".split()
 #: Namespaces of 1.15, and the one that each is another name of. The longest that matches counts.
