@@ -63,13 +63,14 @@ def record(python: str, script: str, arguments: Sequence[str], folder: Path, set
     Raises:
       CannotCompare: where that Python does not start, has no TensorFlow, or recorded nothing.
     """
-    told = {"folder": str(folder), **{name: getattr(settings, name) for name in ("steps", "runs", "bytes", "seed")}}
+    told = {"folder": str(folder), "compress": False}
+    told |= {name: getattr(settings, name) for name in ("steps", "runs", "bytes", "seed")}
     command = [python, "-W", "ignore", str(_RECORDER), json.dumps(told), script, *arguments]
     try:
         tail = _run(command, settings, bare=True)
     except OSError as error:
         raise CannotCompare(f"cannot start {python}: {error.strerror}") from None
-    if not (folder / "about.json").exists():
+    if not (folder / "runs.jsonl").exists():
         raise CannotCompare(f"{python} cannot import TensorFlow and NumPy:\n{tail}")
     recording = Recording(folder)
     for _ in recording:

@@ -2,8 +2,8 @@
 
     python recorder.py SETTINGS script.py ARG...
 
-SETTINGS is JSON: {"folder", "steps", "runs", "bytes", "seed"}. Works on Python 2.7 and 3 and imports nothing but
-NumPy and the TensorFlow that it finds. The program runs as plain Python would run it, unedited.
+SETTINGS is JSON: {"folder", "steps", "runs", "bytes", "seed", "compress"}. Works on Python 2.7 and 3 and imports
+nothing but NumPy and the TensorFlow that it finds. The program runs as plain Python would run it, unedited.
 
 The recording is a folder. `about.json` says whose it is, `runs.jsonl` has a line for each `Session.run` of the main
 thread, and `N.npz` the arrays of line N (see `recording.py`, which reads them). Beside what was fetched and fed, a
@@ -87,8 +87,9 @@ def element_name(graph, thing):
 class _Store(object):
     """The folder: arrays of one run in one file, a line about them in another."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, compress):
         self.bytes, self._folder, self._count = 0, folder, 0
+        self._save = np.savez_compressed if compress else np.savez
         self._lines = io.open(os.path.join(folder, "runs.jsonl"), "w", encoding="utf-8")
         self._arrays = []
 
@@ -106,7 +107,7 @@ class _Store(object):
 
     def line(self, content):
         if self._arrays:
-            np.savez(os.path.join(self._folder, "%06d.npz" % self._count), *self._arrays)
+            self._save(os.path.join(self._folder, "%06d.npz" % self._count), *self._arrays)
             self.bytes += sum(array.nbytes for array in self._arrays)
         text = json.dumps(content)
         self._lines.write(text if isinstance(text, type(u"")) else text.decode("utf-8"))
@@ -208,13 +209,13 @@ def _draws(graph, op):
 class Recorder(object):
     """Stands before `Session.run` and writes down what goes by."""
 
-    def __init__(self, tensorflow, folder, steps, runs, bytes):
-        self._tf, self._store = tensorflow, _Store(folder)
+    def __init__(self, tensorflow, folder, steps, runs, bytes, compress=False):
+        self._tf, self._store = tensorflow, _Store(folder, compress)
         self._limits = {"steps": steps, "runs": runs, "bytes": bytes}
         self._thread, self._inside, self.ended = threading.current_thread(), False, False
         self._sessions = {}
         self._steps = self._runs = self._others = 0
-        self._steppers = set()
+        self._steppers = set()  # what was fetched by a run that was a step, and the operations among it
         owner = next(kind for kind in tensorflow.Session.__mro__ if "run" in vars(kind))
         self._original = owner.run
 
@@ -275,12 +276,12 @@ class Recorder(object):
         self._runs += 1
         if line["step"]:
             self._steps += 1
-            self._steppers.add(key)
+            self._steppers.update([key] + [name for name in names if ":" not in name])
         return value
 
     def _stop_if_enough(self, key):
         reason = None
-        if self._steps >= self._limits["steps"] and key in self._steppers:
+        if self._steps >= self._limits["steps"] and self._steppers.intersection((key,) + key[1]):
             reason = "steps"
         elif self._runs >= self._limits["runs"]:
             reason = "runs"
@@ -361,7 +362,7 @@ def main(argv):
     about = {"tensorflow": v1.__version__, "python": sys.version.split()[0], "program": argv[2:]}
     with io.open(os.path.join(settings["folder"], "about.json"), "w") as file:
         file.write(json.dumps(about, ensure_ascii=True) + u"\n")
-    limits = dict((name, settings[name]) for name in ("steps", "runs", "bytes"))
+    limits = dict((name, settings[name]) for name in ("steps", "runs", "bytes", "compress"))
     recorder = Recorder(v1, str(settings["folder"]), **limits)
     sys.argv = [script] + argv[3:]
     sys.path[0] = os.path.dirname(os.path.realpath(script))

@@ -212,7 +212,7 @@ class Replayer:
                 row.random += 1
                 continue
             apart = difference(there, here)
-            if apart > self._tolerance and _raced(run, name.removesuffix(":0"), there, here):
+            if apart and _raced(run, name.removesuffix(":0"), there, here):
                 row.raced += 1
                 continue
             row.points.append(_point(run, apart, there, here, None if free is None else free[at]))

@@ -1,0 +1,227 @@
+"""`tf1compat compare`: recordings of TensorFlow 1.15.5 replayed here, and what is said of them.
+
+The recordings and the programs they are of lie in tests/goldens/compared.
+"""
+
+import json
+import pathlib
+import random
+import sys
+
+import numpy as np
+import pytest
+import run_harness
+
+import tf1compat.v1 as tf
+from tf1compat.comparing import report
+from tf1compat.comparing.comparing import Comparison
+from tf1compat.comparing.differences import difference
+from tf1compat.comparing.recorder import Finished
+from tf1compat.comparing.recording import Recording
+from tf1compat.comparing.replaying import Replayer
+
+GOLDENS = pathlib.Path(__file__).parent / "goldens" / "compared"
+
+
+def replayed(name, change=lambda source: source, **options):
+    """The comparison of a recorded program, or of what `change` makes of its source."""
+    source = change((GOLDENS / "programs" / f"{name}.py").read_text())
+    source = source.replace("import tensorflow as tf", "import tf1compat.v1 as tf")
+    recording = Recording(GOLDENS / name)
+    replayer = Replayer(recording, 1e-4, **options)
+    random.seed(0)
+    np.random.seed(0)
+    tf.reset_default_graph()
+    replayer.install()
+    try:
+        exec(compile(source, name, "exec"), {"__name__": "__main__"})
+        if replayer.left_over():
+            replayer.results.fail("left over")
+    except Finished:
+        pass
+    finally:
+        replayer.uninstall()
+    about = json.loads((GOLDENS / name / "about.json").read_text())
+    return Comparison(replayer.results, recording.ending, about, 1e-4)
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return replayed("classifier")
+
+
+def test_a_program_agrees_where_each_run_is_restarted_and_free(classifier, capsys):
+    results = classifier.results
+    capsys.readouterr()
+    assert report.verdict(classifier) == 0, report.as_text(classifier)
+    assert (results.runs, results.steps) == (19, 13)
+    loss = results.rows["fetch loss:0"]
+    assert len(loss.points) == 15 and loss.worst()[0] < 1e-5 and loss.worst(2)[0] < 1e-3
+    assert len(results.rows["variable w1/Adam_1"].points) == 14
+    assert results.rows["fetch guess:0"].worst()[0] == 0
+
+
+def test_random_numbers_are_replayed_reproduced_or_reported(classifier):
+    results = classifier.results
+    assert "dropout/random_uniform/RandomUniform:0" in " ".join(results.replayed)
+    assert results.rows["fetch seeded:0"].worst()[0] == 0 and not any("seeded" in name for name in results.replayed)
+    drawn_in_the_loop = results.rows["fetch while/Exit_1:0"]
+    assert (drawn_in_the_loop.random, drawn_in_the_loop.points) == (1, [])
+    assert "random, not compared: while/Exit_1:0" in report.as_text(classifier)
+
+
+def test_batches_of_a_seeded_numpy_are_the_same_here(classifier):
+    assert classifier.results.feeds == []
+
+
+def test_a_variable_fetched_by_the_run_that_writes_it_is_told_from_a_difference(classifier):
+    fetched = classifier.results.rows["fetch b1:0"]
+    assert (fetched.raced, fetched.points) == (1, [])
+    assert "fetched by the run that writes it: b1:0" in report.as_text(classifier)
+
+
+def test_a_fault_shows_in_the_first_step_though_each_is_restarted():
+    found = replayed("classifier", lambda source: source.replace("AdamOptimizer(0.05)", "AdamOptimizer(0.051)"))
+    assert report.verdict(found) == 1
+    assert found.results.rows["fetch loss:0"].worst()[0] < 1e-5  # computed before the step
+    moved = found.results.rows["variable w2"]
+    assert moved.first(1e-4)[1] == 1 and moved.worst()[0] > 1e-4
+    assert moved.worst(2)[0] > 2 * moved.worst()[0]  # running free, the fault adds up
+    text = report.as_text(found)
+    assert "It differs: " in text and "w2 (variable)" in text
+
+
+def test_other_batches_are_replaced_and_reported():
+    found = replayed("classifier", lambda source: source.replace("0.5 * np.random.randn", "0.4 * np.random.randn"))
+    assert report.verdict(found) == 0
+    assert found.results.feeds == ["x:0"]
+    assert "TensorFlow 1's were used: x:0" in report.as_text(found)
+
+
+def test_another_name_and_another_structure_are_reported():
+    found = replayed("classifier", lambda source: source.replace('name="loss"', 'name="cost"'))
+    assert report.verdict(found) == 0
+    assert any("loss:0 there is" in note and "cost:0" in note for note in found.results.notes), found.results.notes
+    plain, other = "_, cost = sess.run([train,", "_, cost, _ = sess.run([train, step,"
+    found = replayed("classifier", lambda source: source.replace(plain, other))
+    assert report.verdict(found) == 2
+    assert any("was run here where TensorFlow 1 ran" in text for text in found.results.failures)
+
+
+def test_a_variable_that_is_missing_here_is_reported():
+    found = replayed("classifier", lambda source: source.replace('name="b1"', 'name="bias"'))
+    assert report.verdict(found) == 1  # the loss, which cannot be restarted
+    assert any("the variable b1 " in text for text in found.results.failures)
+
+
+def test_what_a_queue_gave_is_replayed():
+    found = replayed("queue")
+    assert report.verdict(found) == 0, report.as_text(found)
+    assert found.results.steps == 6
+    assert "batch:0" in found.results.replayed
+    assert found.results.rows["fetch loss:0"].worst(2)[0] < 1e-5
+
+
+def test_a_comparison_without_the_free_run():
+    found = replayed("queue", with_free=False)
+    assert report.verdict(found) == 0
+    assert found.results.rows["fetch loss:0"].worst(2) is None
+
+
+@pytest.mark.parametrize(
+    "there, here, expected",
+    [
+        (2.0, 2.0, 0),
+        (np.float32(2), np.float32(1), 0.5),
+        ([0.0, 4.0], [1.0, 4.0], 0.25),
+        ([0.0, 0.0], [0.5, 0.0], 0.5),
+        ([np.nan, np.inf, 1.0], [np.nan, np.inf, 1.0], 0),
+        ([np.nan, 1.0], [1.0, 1.0], np.inf),
+        ([1.0, 2.0], [1.0], np.inf),
+        ([1, 2, 3, 4], [1, 2, 3, 5], 0.25),
+        ([True, False], [True, True], 0.5),
+        (np.array([b"a", b"b"], object), np.array([b"a", b"c"], object), 0.5),
+        (np.complex64(3 + 4j), np.complex64(3 - 4j), 1.6),
+        (np.zeros([0, 2]), np.ones([0, 2]), 0),
+    ],
+)
+def test_a_difference_is_relative_to_the_largest(there, here, expected):
+    assert difference(there, here) == pytest.approx(expected)
+
+
+PROGRAM = """
+    import sys
+    import numpy as np
+    import tensorflow.compat.v1 as tf
+    tf.disable_v2_behavior()
+    x = tf.placeholder(tf.float32, [None, 2])
+    w = tf.get_variable("w", [2, 1])
+    loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - 1), name="loss")
+    train = tf.train.MomentumOptimizer(float(sys.argv[1]), 0.9).minimize(loss)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        while True:
+            _, cost, name = sess.run([train, loss, tf.constant("né")], {x: np.random.rand(8, 2)})
+            print("cost", cost)
+    """
+
+
+def test_the_command_line_beside_a_python_that_has_tensorflow(tmp_path):
+    """The oracle of this test is this very Python, with TensorFlow's own tf.compat.v1."""
+    run_harness.write(tmp_path, {"train.py": PROGRAM})
+    main = str(run_harness.PROJECT / "tf1compat" / "__main__.py")
+    done = run_harness.python(
+        tmp_path, main, "compare", "train.py", "--oracle", sys.executable, "--steps", "4", "--keep", "kept",
+        "--json", "found.json", "--plot", "found.png", "--", "0.1",
+    )  # fmt: skip
+    assert "It agrees" in done.stdout and "cost" not in done.stdout
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert (found["verdict"], found["steps"], found["ended"]) == ("agrees", 4, "steps")
+    assert found["there"]["program"] == ["train.py", "0.1"]
+    names = {row["name"] for row in found["rows"]}
+    assert names >= {"loss:0", "w", "w/Momentum"}
+    assert len([name for name in names if name.startswith("Const")]) == 4  # each step fetches another constant
+    assert (tmp_path / "found.png").stat().st_size > 1000
+    again = run_harness.python(
+        tmp_path, main, "compare", "train.py", "--recording", "kept", "--no-free-run", "--", "0.2", status=1
+    )
+    assert "w (variable)" in again.stdout and "It differs" in again.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["train.py"], "one of the arguments --oracle --recording is required"),
+        (["train.py", "--oracle", "/nowhere/python"], "cannot start /nowhere/python"),
+        (["nothing.py", "--oracle", "/nowhere/python"], "there is no file nothing.py"),
+        (["train.py", "--recording", "."], "has no recording"),
+        (["train.py", "--oracle", "x", "--steps", "0"], "0 is less than 1"),
+        (["train.py", "--oracle", "x", "--tolerance", "-1"], "-1 is not more than 0"),
+    ],
+)
+def test_bad_arguments_name_the_culprit(tmp_path, monkeypatch, capsys, arguments, message):
+    from tf1compat.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.py").write_text("import tensorflow as tf\n")
+    try:
+        status = main(["compare", *arguments])
+    except SystemExit as error:
+        status = error.code
+    assert status == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_python_without_tensorflow_and_a_program_that_fails_there(tmp_path, monkeypatch, capsys):
+    from tf1compat.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.py").write_text("raise ValueError('no data')\n")
+    (tmp_path / "tensorflow.py").write_text("raise ImportError('none here')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert main(["compare", "train.py", "--oracle", sys.executable]) == 2
+    assert "cannot import TensorFlow and NumPy" in capsys.readouterr().err
+    stand_in = "class Session:\n    def run(self): pass\nclass errors:\n    class OpError(Exception): pass\n"
+    (tmp_path / "tensorflow.py").write_text("__version__ = '1.0'\n" + stand_in)
+    assert main(["compare", "train.py", "--oracle", sys.executable]) == 2
+    assert "the program fails" in (told := capsys.readouterr().err) and "ValueError: no data" in told

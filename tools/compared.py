@@ -1,0 +1,183 @@
+"""`tf1compat compare` over a list of scripts: the table of migration_guide/compared.md.
+
+    python tools/compared.py CORPUS SCRIPTS ORACLE [--mnist FOLDER] [--only TEXT] [--work FOLDER] [--write]
+
+CORPUS is a folder of checked-out repositories, SCRIPTS a file that names scripts in it, one a line or a JSON list of
+names or of objects with a "script"; ORACLE a Python with TensorFlow 1.15. Each script runs in a copy of its folder;
+FOLDER's MNIST archives are put where it looks for them. Recordings are kept in --work, and used again.
+--write puts the table, with the explanations of tools/compared_why.json, into migration_guide/compared.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tf1compat.comparing import report
+from tf1compat.comparing.comparing import CannotCompare, Settings, record, replay
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "migration_guide" / "compared.md"
+WHY = HERE / "compared_why.json"
+
+INTRODUCTION = """# Compared with TensorFlow 1.15.5
+
+<!-- Written by tools/compared.py, which measures: do not edit the numbers. -->
+
+What [`tf1compat compare`](../README.md) says of programs from public repositories, unedited, under TensorFlow
+{tensorflow} and here, each over its first {steps} training steps.
+
+*Restarted*: every run begins with TensorFlow 1's variables and gets its batches and its random numbers; the worst
+relative difference of anything fetched, and of the variables that the run leaves behind. This is what shows a fault.
+*Running free*: the same with nothing but the initial values and the batches; training amplifies rounding, and how
+much is the program's affair. A number is relative to the largest of its array.
+
+{summary}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("scripts", type=Path)
+    parser.add_argument("oracle")
+    parser.add_argument("--mnist", type=Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=400.0)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    options.corpus, options.oracle = options.corpus.resolve(), shutil.which(options.oracle) or options.oracle
+    names = [name for name in _names(options.scripts) if options.only in name]
+    explained = json.loads(WHY.read_text(encoding="utf-8")) if WHY.exists() else {}
+    rows = []
+    for name in names:
+        row = _compare(name, options)
+        rows.append(row)
+        figures = f"{row['verdict']:12} {row['restarted']:>8} {row['free']:>8} {row['steps']:4}"
+        print(f"{figures} {name}  {row['what']}", flush=True)
+    agreeing = sum(row["verdict"] == "agrees" for row in rows)
+    training = [row for row in rows if row["steps"] or row["verdict"] != "agrees"]
+    trained = sum(row["verdict"] == "agrees" for row in training)
+    print(f"{agreeing} of {len(rows)} agree; of the {len(training)} that train, {trained}")
+    unexplained = [row["script"] for row in rows if row["verdict"] != "agrees" and row["script"] not in explained]
+    for name in unexplained:
+        print(f"not explained: {name}")
+    if options.write:
+        PAGE.write_text(_page(rows, training, explained, options), encoding="utf-8")
+    return 1 if unexplained else 0
+
+
+def _names(file: Path) -> list[str]:
+    text = file.read_text(encoding="utf-8")
+    entries = json.loads(text) if file.suffix == ".json" else text.split("\n")
+    return [entry if isinstance(entry, str) else entry["script"] for entry in entries if entry]
+
+
+def _compare(name: str, options: Any) -> dict[str, Any]:
+    """One script's row; its recording is made where there is none yet."""
+    kept = options.work / re.sub(r"\W+", "_", name) if options.work else None
+    with tempfile.TemporaryDirectory(prefix="compared_") as scratch:
+        recorded = kept or Path(scratch, "recorded")
+        settings = Settings(steps=options.steps, seconds=options.seconds)
+        try:
+            if not (recorded / "about.json").exists():
+                shutil.rmtree(recorded, ignore_errors=True)
+                recorded.mkdir(parents=True)
+                script = _copy(name, Path(scratch, "there"), options)
+                record(options.oracle, script, [], recorded.resolve(), settings)
+            script = _copy(name, Path(scratch, "here"), options)
+            comparison = replay(recorded.resolve(), script, [], settings)
+        except CannotCompare as error:
+            text = str(error).partition("\n")[0]
+            return {"script": name, "verdict": "not compared", "restarted": "-", "free": "-", "steps": 0, "what": text,
+                    "tensorflow": "", "text": str(error)}  # fmt: skip
+    results = comparison.results
+    row = {
+        "script": name,
+        "verdict": ("agrees", "differs", "not compared")[report.verdict(comparison)],
+        "restarted": _worst(results, 1),
+        "free": _worst(results, 2),
+        "steps": results.steps,
+        "what": _what(comparison),
+        "tensorflow": comparison.about["tensorflow"],
+        "text": report.as_text(comparison),
+    }
+    if kept:
+        (kept / "report.txt").write_text(row["text"] + "\n", encoding="utf-8")
+        (kept / "report.json").write_text(json.dumps(report.as_json(comparison)), encoding="utf-8")
+    return row
+
+
+def _copy(name: str, top: Path, options: Any) -> str:
+    """Copy a script's folder, and what lies at the top of its repository, and go there; returns the script's name."""
+    repository, _, inside = name.partition("/")
+    source, base = options.corpus / repository, top / repository
+    folder = (source / inside).parent
+    shutil.copytree(folder, base / folder.relative_to(source))
+    for file in source.iterdir():
+        if file.is_file() and not (base / file.name).exists():
+            shutil.copy(file, base / file.name)
+    script = base / inside
+    if options.mnist:
+        for source_file in script.parent.glob("*.py"):
+            _place_mnist(script.parent, source_file.read_text(encoding="utf-8", errors="replace"), options.mnist)
+    os.chdir(script.parent)
+    return script.name
+
+
+def _place_mnist(folder: Path, source: str, archives: Path) -> None:
+    """Put the archives where a script reads them: in the folder that it names, if that is within its own tree."""
+    names = re.findall(r"read_data_sets\(\s*[rbu]?[\"']([^\"']+)", source)
+    names += re.findall(r"[\"']((?:\.{0,2}/)?[\w./]*MNIST[\w./]*)/?[\"']", source)
+    for name in names:
+        place = Path(name) if name.startswith("/tmp/") else folder / name
+        place.mkdir(parents=True, exist_ok=True)
+        for archive in archives.glob("*.gz"):
+            if not (place / archive.name).exists():
+                shutil.copy(archive, place)
+
+
+def _worst(results: Any, column: int) -> str:
+    found = [worst[0] for row in results.rows.values() if (worst := row.worst(column)) is not None]
+    return f"{max(found):.1e}" if found else "-"
+
+
+def _what(comparison: Any) -> str:
+    results = comparison.results
+    if results.failures:
+        return results.failures[0][:200]
+    beyond = [row.name for row in results.rows.values() if row.first(comparison.tolerance)]
+    return ", ".join(beyond[:5])
+
+
+def _page(rows: list[dict[str, Any]], training: list[Any], explained: dict[str, str], options: Any) -> str:
+    agreeing = sum(row["verdict"] == "agrees" for row in training)
+    share = agreeing / max(len(training), 1)
+    summary = (
+        f"Of {len(rows)} programs, {len(training)} train; {agreeing} of them ({share:.0%}) agree within 1e-4 in "
+        "everything that was compared."
+    )
+    versions = next((row["tensorflow"] for row in rows if row["tensorflow"]), "1.15.5")
+    lines = [INTRODUCTION.format(tensorflow=versions, steps=options.steps, summary=summary)]
+    lines += ["| program | steps | restarted | running free | |", "|---|---:|---:|---:|---|"]
+    for row in rows:
+        verdict = row["verdict"] if row["verdict"] != "agrees" else ""
+        lines.append(f"| {row['script']} | {row['steps']} | {row['restarted']} | {row['free']} | {verdict} |")
+    lines += ["", "## What does not agree, and why", "", "| program | why |", "|---|---|"]
+    for row in rows:
+        if row["verdict"] != "agrees":
+            lines.append(f"| {row['script']} | {explained.get(row['script'], 'not explained yet')} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
