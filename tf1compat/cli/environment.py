@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import NamedTuple
 
-from . import chatter, companions, imports, mends, processes, threads
+from . import chatter, companions, imports, mends, processes, starting, threads
 from .on_import import around_import
 from .ownership import Ownership
 from .python2 import Converter
@@ -35,6 +35,7 @@ def install(also: Iterable[str] = (), scripts: Iterable[str] = (), said: Iterabl
     converter = Converter(ownership, told)
     converter.install()
     companions.install(ownership, told)
+    starting.install()
     chatter.install()
     around_import("tf1compat.graph.keras.sessions", _fit_as_tf1_did)
     imports.install(ownership, threads.install(ownership))

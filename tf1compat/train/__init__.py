@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
 from .averaging import assign_moving_average, weighted_moving_average
 from .checkpoints import Saver, latest_checkpoint, verify_checkpoint
 from .clipping import (
@@ -27,24 +31,6 @@ from .optimizers import (
     RMSPropOptimizer,
     SyncReplicasOptimizer,
 )
-from .regularizers import (
-    apply_regularization,
-    l1_l2_regularizer,
-    l1_regularizer,
-    l2_regularizer,
-    sum_regularizer,
-)
-from .schedule_classes import (
-    CosineDecay,
-    CosineDecayRestarts,
-    ExponentialDecay,
-    InverseTimeDecay,
-    LinearCosineDecay,
-    NaturalExpDecay,
-    NoisyLinearCosineDecay,
-    PiecewiseConstantDecay,
-    PolynomialDecay,
-)
 from .schedules import (
     cosine_decay,
     cosine_decay_restarts,
@@ -58,6 +44,28 @@ from .schedules import (
     polynomial_decay,
 )
 from .shares import reduce_gradients
+
+# These are Keras's classes at heart. Where TensorFlow has loaded Keras, Keras learns of them, so that it loads models
+# saved with them; where it has not (see `cli.starting`), they load it when they are asked for.
+if TYPE_CHECKING or "keras" in sys.modules:
+    from .regularizers import (
+        apply_regularization,
+        l1_l2_regularizer,
+        l1_regularizer,
+        l2_regularizer,
+        sum_regularizer,
+    )
+    from .schedule_classes import (
+        CosineDecay,
+        CosineDecayRestarts,
+        ExponentialDecay,
+        InverseTimeDecay,
+        LinearCosineDecay,
+        NaturalExpDecay,
+        NoisyLinearCosineDecay,
+        PiecewiseConstantDecay,
+        PolynomialDecay,
+    )
 
 __all__ = [
     "AdadeltaOptimizer",
@@ -110,3 +118,11 @@ __all__ = [
     "verify_checkpoint",
     "weighted_moving_average",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    for module in ("regularizers", "schedule_classes") if name in __all__ else ():
+        home = importlib.import_module(f".{module}", __name__)
+        if name in home.__all__:
+            return getattr(home, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

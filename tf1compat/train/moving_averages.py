@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import keras
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
@@ -268,7 +267,7 @@ def _first(tensor: Any) -> tf.Tensor:
 
 
 def _name_of(var: Any) -> str:
-    if isinstance(var, keras.Variable) and not variables.in_tf1_graph():
+    if variables.is_keras_variable(var) and not variables.in_tf1_graph():
         return var.path
     return variables.op_name(variables.unwrapped(var))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from . import gradients, replica, rows, shares, variables
@@ -263,7 +262,7 @@ class Optimizer(Rule):
 
     def _call_if_callable(self, param: Any) -> Any:
         """What a hyperparameter is now: a schedule's value at this step, a callable's result, or itself."""
-        if isinstance(param, keras.optimizers.schedules.LearningRateSchedule):
+        if variables.is_schedule(param):
             if self._step is None:
                 with tf.init_scope(), tf.compat.v1.name_scope(""):
                     self._step = self._create_non_slot_variable(
@@ -278,7 +277,7 @@ class Optimizer(Rule):
 
     def _initial_value(self, param: Any, variable: Any) -> Any:
         """What a variable that follows a hyperparameter begins with; `variable` is any that is trained."""
-        if isinstance(param, keras.optimizers.schedules.LearningRateSchedule):
+        if variables.is_schedule(param):
             return param(tf.zeros([], tf.int64))
         return variables.unwrapped(param() if callable(param) else param)
 

@@ -8,10 +8,10 @@ several devices. The rest of `tf1compat.train` asks the functions here and never
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from .. import _tensorflow as _tf
@@ -22,6 +22,8 @@ __all__ = [
     "in_tf1_graph",
     "increment",
     "initial_value_of",
+    "is_keras_variable",
+    "is_schedule",
     "is_variable",
     "key_of",
     "make_slot",
@@ -57,7 +59,7 @@ def unwrapped(variable: Any) -> Any:
     Raises:
       ValueError: for a Keras variable that has not been built.
     """
-    if isinstance(variable, keras.Variable):
+    if is_keras_variable(variable):
         value = variable._value  # `.value` would be a cast tensor inside an autocast scope
         if value is None:
             raise ValueError(f"The Keras variable {variable.path!r} has no value yet: build the layer before.")
@@ -73,9 +75,28 @@ def unwrapped(variable: Any) -> Any:
 
 def is_variable(value: Any) -> bool:
     """Whether a value is a variable of any kind that this package updates (references of TF1 are none)."""
-    return isinstance(value, (_tf.BaseResourceVariable, keras.Variable)) or (
-        isinstance(value, tf.distribute.DistributedValues) and isinstance(value, tf.Variable)
+    return (
+        isinstance(value, _tf.BaseResourceVariable)
+        or is_keras_variable(value)
+        or (isinstance(value, tf.distribute.DistributedValues) and isinstance(value, tf.Variable))
     )
+
+
+def is_keras_variable(value: Any) -> bool:
+    """Whether a value is a variable of Keras; where nothing has loaded Keras it is none, and Keras stays unloaded."""
+    return _is_of_keras(value, "Variable")
+
+
+def is_schedule(value: Any) -> bool:
+    """Whether a value is a learning rate schedule of Keras, in the same way."""
+    return _is_of_keras(value, "optimizers.schedules.LearningRateSchedule")
+
+
+def _is_of_keras(value: Any, name: str) -> bool:
+    found: Any = sys.modules.get("keras")
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found is not None and isinstance(value, found)
 
 
 def graph_of(variable: Any) -> tf.Graph | None:

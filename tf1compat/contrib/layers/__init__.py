@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from tf1compat.train import (
-    apply_regularization,
-    l1_l2_regularizer,
-    l1_regularizer,
-    l2_regularizer,
-    sum_regularizer,
-)
+from typing import TYPE_CHECKING, Any
+
+from tf1compat import train
 
 from .batch_normalization import batch_norm
 from .connected import (
@@ -69,6 +65,15 @@ from .summaries import (
     summarize_variables,
     summarize_weights,
 )
+
+if TYPE_CHECKING:
+    from tf1compat.train import (
+        apply_regularization,
+        l1_l2_regularizer,
+        l1_regularizer,
+        l2_regularizer,
+        sum_regularizer,
+    )
 
 __all__ = [
     "OPTIMIZER_CLS_NAMES",
@@ -143,3 +148,9 @@ __all__ = [
     "xavier_initializer",
     "xavier_initializer_conv2d",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name.endswith(("_regularizer", "apply_regularization")):  # they load Keras
+        return getattr(train, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

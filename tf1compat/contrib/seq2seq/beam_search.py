@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -66,7 +65,7 @@ class BeamSearchDecoder(Decoder):
         reorder_tensor_arrays: bool = True,
     ) -> None:
         assert_like_rnncell("cell", cell)
-        if output_layer is not None and not isinstance(output_layer, (Layer, keras.layers.Layer)):
+        if output_layer is not None and not isinstance(output_layer, (Layer, tf.keras.layers.Layer)):
             raise TypeError(f"output_layer must be a Layer, received: {type(output_layer)}")
         self._cell = cell
         self._output_layer = output_layer
