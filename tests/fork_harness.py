@@ -28,8 +28,8 @@ class Forks:
     """A process to run jobs in. It ends with `close`, or when the process that made it does.
 
     A job is {"command": arguments of `tf1compat`} or {"program": a script and its arguments, as for plain `python`},
-    and may have "stdin" (text), "environ" (more variables), "folder" (to run in) and "limit" (seconds, 600). A result is
-    {"status": exit status, "stdout": text, "stderr": text}.
+    and may have "stdin" (text), "environ" (more variables), "folder" (to run in) and "limit" (seconds, 600). A result
+    is {"status": exit status, "stdout": text, "stderr": text}.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -8,7 +8,8 @@ A fence says what its block is:
 * ```` ```sh ````: commands. If what they print is shown, they are run; else the files they name exist.
 * ```` ```text ```` right after one of these: what it prints.
 
-With `title="name.py"` in the fence, the block is in a file of that name where the other blocks of the page run.
+With `title="name.py"` in the fence, the block is in a file of that name where the other blocks of the page run; if one of
+them is a command that runs it, and nothing is shown that it prints, it is not run alone.
 """
 
 import re
@@ -56,6 +57,12 @@ def blocks_of(page):
 def prose_of(page):
     """The text of a page without its blocks."""
     return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def runs_alone(block):
+    """Whether a program is to be run by itself."""
+    commands = [each.body.split() for each in blocks_of(block.page) if each.kind == "sh" and each.printed is not None]
+    return block.printed is not None or not any(block.title in words for words in commands)
 
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]

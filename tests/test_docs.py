@@ -9,10 +9,10 @@ import shlex
 import pytest
 from fork_harness import Forks
 from goldens import guide
-from pages import BLOCKS, GUIDE, KINDS, PAGES, ROOT, blocks_of, prose_of
+from pages import BLOCKS, GUIDE, KINDS, PAGES, ROOT, blocks_of, prose_of, runs_alone
 
-PYTHON = [block for block in BLOCKS if block.kind.startswith("python")]
-TF1 = [block for block in BLOCKS if block.kind == "python tf1"]
+PYTHON = [block for block in BLOCKS if block.kind.startswith("python") and runs_alone(block)]
+TF1 = [block for block in PYTHON if block.kind == "python tf1"]
 COMMANDS = [block for block in BLOCKS if block.kind == "sh" and block.printed is not None]
 SHELL = [block for block in BLOCKS if block.kind == "sh" and block.printed is None]
 #: Written by programs, which measure or count.

@@ -34,7 +34,7 @@ def main():
         recorded = json.load(file)
     found = {}
     for block in pages.BLOCKS:
-        if block.kind != "python tf1":
+        if block.kind != "python tf1" or not pages.runs_alone(block):
             continue
         name = key(block.body)
         if name in recorded:
