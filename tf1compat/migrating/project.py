@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .programs import imported_files, python_2_files
+from .syntax import imports_of
+
 __all__ = ["Project", "project_of"]
 
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([^#\n]+))", re.M)
 _DEFINED = re.compile(r"^[ \t]*(?:def|class)[ \t]+(\w+)|\bself\.(\w+)[ \t]*=[^=]", re.M)
 
 
@@ -38,12 +41,12 @@ def project_of(texts: Mapping[str, str]) -> Project:
     for text in texts.values():
         imported.update(name.partition(".")[0] for name in imports_of(text))
         defined.update(first or second for first, second in _DEFINED.findall(text))
-    return Project(tuple(texts), frozenset(imported), frozenset(defined))
-
-
-def imports_of(text: str) -> set[str]:
-    """The modules that a text imports, as far as its lines show."""
-    found: set[str] = set()
-    for module, names in _IMPORT.findall(text):
-        found.update([module] if module else (name.split()[0] for name in names.split(",") if name.split()))
-    return found
+    files = {os.path.abspath(path): path for path in texts}
+    loaded = {other for path, text in texts.items() for other in imported_files(path, text)}
+    return Project(
+        paths=tuple(texts),
+        imported=frozenset(imported),
+        defined=frozenset(defined),
+        python_2=python_2_files(texts),
+        imported_files=frozenset(files[other] for other in loaded if other in files),
+    )

@@ -12,6 +12,7 @@ import libcst as cst
 
 from .files import Unreadable
 from .notes import Note, Notes
+from .python2 import give_meaning, to_python_3
 from .targets import Transformation
 
 __all__ = ["parse", "rewrite"]
@@ -31,8 +32,14 @@ def rewrite(
     states: list[tuple[str, tuple[Note, ...]]] = [(text, ())]
 
     def run() -> None:
-        module = parse(text)
-        for transformation in transformations:
+        steps = transformations
+        module = None
+        if notes.path in notes.project.python_2:
+            module = parse(to_python_3(text))
+            states.append((module.code, ()))
+            steps = (give_meaning, *transformations)
+        module = module or parse(text)
+        for transformation in steps:
             given = replace(notes, found=[])
             module = transformation(module, given)
             states.append((module.code, tuple(given.found)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import warnings
 from collections.abc import Collection, Iterator
 
 import libcst as cst
 
-__all__ = ["dotted", "imported_modules", "leftmost", "only", "with_leftmost"]
+__all__ = ["dotted", "imports_of", "imported_modules", "leftmost", "only", "tree_of", "with_leftmost"]
 
 
 def dotted(node: cst.BaseExpression) -> str:
@@ -55,3 +58,32 @@ class _Imports(cst.CSTVisitor):
 def only(names: Collection[str]) -> str:
     """The one name there is; "" where there are none or several."""
     return next(iter(names)) if len(names) == 1 else ""
+
+
+def tree_of(code: str) -> ast.Module | None:
+    """Python's own tree of a text; None where it has none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def imports_of(text: str) -> set[str]:
+    """The modules that a text imports, as far as its lines show; `from a import b` may mean the module a.b too. For
+    texts that no parser takes."""
+    found: set[str] = set()
+    for module, wanted, names in _IMPORT.findall(text):
+        if module:
+            parts = (name.split() for name in wanted.strip("() \t").split(","))
+            joint = "" if module.endswith(".") else "."
+            found.update([module, *(f"{module}{joint}{part[0]}" for part in parts if part and part[0].isidentifier())])
+        else:
+            found.update(name.split()[0] for name in names.split(",") if name.split())
+    return found
+
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|[^#;\n]*)|import[ \t]+([^#;\n]+))", re.M
+)

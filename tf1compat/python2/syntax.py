@@ -10,7 +10,7 @@ import tokenize
 import warnings
 from typing import Any
 
-__all__ = ["NotPython2", "convert"]
+__all__ = ["NotPython2", "convert", "without_tabs"]
 
 # Only what Python 3 cannot parse. What it parses and means otherwise is `meaning`'s.
 _FIXERS = ("except", "exec", "ne", "numliterals", "paren", "print", "raise", "repr", "throw", "tuple_params", "unicode")
@@ -36,7 +36,7 @@ def convert(source: bytes, filename: str) -> ast.Module:
         raise NotPython2(str(error)) from None
     text = text if text.endswith("\n") else text + "\n"
     try:
-        untabbed = _without_tabs(text)
+        untabbed = without_tabs(text)
         converted = _tool().refactor_string(untabbed, filename)
     except Exception as error:  # the converter's parser and tokenizer raise several, with no common base
         raise NotPython2(str(error)) from None
@@ -62,7 +62,7 @@ def _tool() -> Any:
     return refactor.RefactoringTool(ours + [f"fissix.fixes.fix_{name}" for name in _FIXERS])
 
 
-def _without_tabs(text: str) -> str:
+def without_tabs(text: str) -> str:
     """Tabs in indentation as Python 2 read them, up to the next multiple of eight."""
     if "\t" not in text:
         return text

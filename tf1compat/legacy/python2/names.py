@@ -16,7 +16,7 @@ from typing import Any
 
 from . import attributes, division, files, ordering, text
 
-__all__ = ["names_of", "missing_names"]
+__all__ = ["function", "missing_names", "names_of"]
 
 Compile = Callable[[str, str, str], CodeType]
 
@@ -35,6 +35,11 @@ def names_of(compile_text: Compile, prints: bool) -> dict[str, Any]:
     if prints:
         names["print"] = text.print_statement
     return names
+
+
+def function(name: str) -> Any:
+    """One of Python 2's builtins."""
+    return _NAMES[name]
 
 
 def missing_names() -> dict[str, Any]:

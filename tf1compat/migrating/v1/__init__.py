@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from ..notes import Notes
+from ..python2 import rewrite_names
 from .dropped import rewrite_dropped
 from .imports import rewrite_imports
 from .program import add_lines
@@ -15,7 +16,7 @@ __all__ = ["transform"]
 
 def transform(module: cst.Module, notes: Notes) -> cst.Module:
     """Have a TF1 module of Python 3 run without `tf1compat run`."""
-    new = rewrite_dropped(module, notes)
+    new = rewrite_dropped(rewrite_names(module, notes), notes)
     new = rewrite_threads(new, notes)
     new = rewrite_imports(new, notes)
     return add_lines(new, module, notes)

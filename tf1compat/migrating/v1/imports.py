@@ -27,9 +27,14 @@ def rewrite_imports(module: cst.Module, notes: Notes) -> cst.Module:
     if "tensorflow" not in module.code and "gym" not in module.code:
         return module
     homes = {"gym": _GYM}
-    if all(name.partition(".")[0] != "tf1compat" for name in imported_modules(module)):
+    if not any(_is_ported(name) for name in imported_modules(module)):
         homes["tensorflow"] = _V1
     return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Imports(homes, notes))
+
+
+def _is_ported(name: str) -> bool:
+    """Whether an import shows that somebody moved the file to tf1compat."""
+    return name.partition(".")[0] == "tf1compat" and not name.startswith("tf1compat.legacy")
 
 
 class _Imports(m.MatcherDecoratableTransformer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -21,6 +22,7 @@ _WHY = {
 }
 _KERAS = re.compile(r"\bkeras\b")
 _FITS = re.compile(r"\.(?:(?:fit|evaluate|predict)(?:_generator)?|(?:train|test|predict)_on_batch)\s*\(")
+_NAMES = ("tf1compat.legacy", "tf1compat.graph")
 _COMPOUND = (cst.For, cst.While, cst.With)
 
 
@@ -41,14 +43,14 @@ def add_lines(module: cst.Module, before: cst.Module, notes: Notes) -> cst.Modul
         wanted.append(_KERAS_FITS)
     imports = [
         name
-        for name in ("tf1compat.legacy", "tf1compat.graph")
-        if (name == "tf1compat.legacy" and wanted or _uses(code, name)) and not _is_imported(module, name)
+        for name in _NAMES
+        if (name == "tf1compat.legacy" and wanted or _first_use(module.body, name) < len(module.body))
+        and not _is_imported(module, name)
     ]
     if not wanted and not imports:
         return module
     body = list(module.body)
-    first = _first_use(body)
-    at = min(_after_imports(body), first)
+    at = min(_after_imports(body), *(_first_use(body, name) for name in _NAMES))
     lines = [*(f"import {name}" for name in imports), *(f"{call}  {_WHY[call]}" for call in wanted)]
     new = [_line(text) for text in lines]
     if at == 0 and body:  # what stands before the first statement stays before it
@@ -61,10 +63,6 @@ def _line(text: str) -> cst.SimpleStatementLine:
     (line,) = cst.parse_module(text + "\n").body
     assert isinstance(line, cst.SimpleStatementLine)
     return line
-
-
-def _uses(code: str, name: str) -> bool:
-    return re.search(rf"(?<!import )(?<!from )\b{re.escape(name)}\.", code) is not None
 
 
 def _is_imported(module: cst.Module, name: str) -> bool:
@@ -129,11 +127,11 @@ def _after_imports(body: Sequence[cst.BaseStatement]) -> int:
     return 1 if body and _is_docstring(body[0]) else 0
 
 
-def _first_use(body: Sequence[cst.BaseStatement]) -> int:
-    """The place of the first statement that needs what is imported here."""
+def _first_use(body: Sequence[Any], name: str) -> int:
+    """The place of the first statement that reaches for something by a module's whole name."""
+    use = re.compile(rf"(?<!import )(?<!from )\b{re.escape(name)}\.")
     for at, statement in enumerate(body):
-        code = cst.Module([statement]).code
-        if _uses(code, "tf1compat.legacy") or _uses(code, "tf1compat.graph"):
+        if not _is_import(statement) and use.search(cst.Module([statement]).code):
             return at
     return len(body)
 

@@ -1,0 +1,251 @@
+"""What Python 3 parses and means otherwise than Python 2: `/`, modules, a few functions and methods."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider, QualifiedNameProvider
+
+from ...legacy.python2.libraries import HOME, OURS, RENAMED
+from ..notes import Kind, Notes
+from ..syntax import dotted, only
+from .kinds import kind_of
+
+__all__ = ["give_meaning"]
+
+_LEGACY = "tf1compat.legacy"
+#: Function: the one of `tf1compat.legacy` that does what it did.
+_FUNCTIONS = {
+    "builtins.cmp": "cmp",
+    "builtins.coerce": "coerce",
+    "builtins.reload": "reload",
+    "builtins.round": "round",
+}
+
+
+def give_meaning(module: cst.Module, notes: Notes) -> cst.Module:
+    """Have a Python 2 module whose syntax is Python 3's mean under Python 3 what it meant."""
+    futures = _futures(module)
+    folder = os.path.dirname(os.path.abspath(notes.path)) if notes.path else ""
+    in_package = "absolute_import" not in futures and _is_in_package(folder) and "__main__" not in module.code
+    visitor = _Meaning(notes, floors="division" not in futures, folder=folder if in_package else "")
+    return MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
+
+
+class _Meaning(cst.CSTTransformer):
+    METADATA_DEPENDENCIES = (QualifiedNameProvider, ParentNodeProvider, PositionProvider)
+
+    def __init__(self, notes: Notes, floors: bool, folder: str) -> None:
+        super().__init__()
+        self._notes = notes
+        self._floors = floors
+        self._folder = folder
+        self._caught: list[str] = []
+
+    def _name(self, node: cst.CSTNode) -> str:
+        return only({name.name for name in self.get_metadata(QualifiedNameProvider, node, ())})
+
+    def _tell(self, node: cst.CSTNode, kind: Kind, text: str) -> None:
+        self._notes.add(self.get_metadata(PositionProvider, node).start.line, kind, text)
+
+    # Division.
+
+    def leave_BinaryOperation(  # noqa: N802
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BaseExpression:
+        if not self._floors or not isinstance(updated_node.operator, cst.Divide):
+            return updated_node
+        kinds = [kind_of(side, self._name) for side in (original_node.left, original_node.right)]
+        if "float" in kinds:
+            return updated_node
+        if kinds == ["int", "int"]:
+            spaces = updated_node.operator
+            floor = cst.FloorDivide(spaces.whitespace_before, spaces.whitespace_after)
+            return updated_node.with_changes(operator=floor)
+        return _legacy("div", updated_node.left, updated_node.right, lpar=updated_node.lpar, rpar=updated_node.rpar)
+
+    def leave_AugAssign(  # noqa: N802
+        self, original_node: cst.AugAssign, updated_node: cst.AugAssign
+    ) -> cst.BaseSmallStatement:
+        operator = updated_node.operator
+        if not self._floors or not isinstance(operator, cst.DivideAssign):
+            return updated_node
+        if kind_of(original_node.value, self._name) == "float":
+            return updated_node
+        target = updated_node.target
+        if isinstance(target, cst.Subscript) and len(target.slice) == 1:
+            index = target.slice[0].slice
+            if isinstance(index, cst.Index):
+                return cst.Expr(_legacy("idiv_item", target.value, index.value, updated_node.value))
+        value = _legacy("idiv", _bare(target), updated_node.value)
+        before, after = operator.whitespace_before, operator.whitespace_after
+        targets = [cst.AssignTarget(target, whitespace_before_equal=before, whitespace_after_equal=after)]
+        return cst.Assign(targets, value)
+
+    # Functions and methods.
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
+        name = self._name(original_node.func)
+        args = updated_node.args
+        if name in _FUNCTIONS:
+            return updated_node.with_changes(func=_expression(f"{_LEGACY}.{_FUNCTIONS[name]}"))
+        if name == "builtins.sorted" and _compares(args, first=1):
+            return updated_node.with_changes(func=_expression(f"{_LEGACY}.sorted"))
+        if name == "numpy.load" and not any(arg.keyword and arg.keyword.value == "encoding" for arg in args):
+            latin = cst.Arg(cst.SimpleString('"latin1"'), keyword=cst.Name("encoding"), equal=_TIGHT)
+            return updated_node.with_changes(args=[*args, latin])
+        if isinstance(updated_node.func, cst.Attribute) and not (name and dotted(original_node.func)):
+            return self._method(updated_node, updated_node.func)
+        if isinstance(updated_node.func, cst.Attribute) and not self._is_modules(original_node.func):
+            return self._method(updated_node, updated_node.func)
+        return updated_node
+
+    def _is_modules(self, function: cst.BaseExpression) -> bool:
+        names = self.get_metadata(QualifiedNameProvider, function, ())
+        return any(name.source.name == "IMPORT" for name in names)
+
+    def _method(self, call: cst.Call, function: cst.Attribute) -> cst.BaseExpression:
+        if function.attr.value == "decode" or function.attr.value == "sort" and _compares(call.args, first=0):
+            return _legacy(function.attr.value, function.value, *call.args, lpar=call.lpar, rpar=call.rpar)
+        return call
+
+    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:  # noqa: N802
+        name = node.name.name if node.name is not None else None
+        self._caught.append(name.value if isinstance(name, cst.Name) else "")
+
+    def leave_ExceptHandler(  # noqa: N802
+        self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
+    ) -> cst.ExceptHandler:
+        self._caught.pop()
+        return updated_node
+
+    def leave_Attribute(  # noqa: N802
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        value = updated_node.value
+        if updated_node.attr.value == "message" and isinstance(value, cst.Name) and value.value in self._caught:
+            return _call("str", value, lpar=updated_node.lpar, rpar=updated_node.rpar)
+        return updated_node
+
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:  # noqa: N802
+        """`reload(sys)` and `sys.setdefaultencoding("utf8")`: Python 3's strings need none."""
+        call = original_node.value
+        if isinstance(call, cst.Call):
+            name = self._name(call.func)
+            first = dotted(call.args[0].value) if call.args else ""
+            if name == "sys.setdefaultencoding" or name == "builtins.reload" and first == "sys":
+                return cst.Pass(semicolon=updated_node.semicolon)
+        return updated_node
+
+    def leave_FunctionDef(  # noqa: N802
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        if updated_node.name.value == "__cmp__":
+            self._tell(original_node, Kind.LEFT, "Python 3 asks no __cmp__: write __lt__ and __eq__")
+        return updated_node
+
+    # Modules.
+
+    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> Any:  # noqa: N802
+        names: list[cst.ImportAlias] = []
+        siblings: list[cst.ImportFrom] = []
+        for alias in updated_node.names:
+            name = dotted(alias.name)
+            if self._is_sibling(name) and ("." not in name or alias.asname is not None):
+                siblings.append(_from_here(name, alias))
+            else:
+                new = _library(name)
+                names.append(alias if new is None else _as_before(alias, new))
+        if not siblings:
+            return updated_node.with_changes(names=names)
+        kept = [updated_node.with_changes(names=_uncommaed(names), semicolon=_SEMICOLON)] if names else []
+        return cst.FlattenSentinel([*kept, *siblings])
+
+    def leave_ImportFrom(  # noqa: N802
+        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
+    ) -> cst.ImportFrom:
+        module = updated_node.module
+        if module is None or updated_node.relative:
+            return updated_node
+        if self._is_sibling(dotted(module)):
+            return updated_node.with_changes(relative=[cst.Dot()])
+        new = _library(dotted(module))
+        return updated_node if new is None else updated_node.with_changes(module=_expression(new))
+
+    def _is_sibling(self, name: str) -> bool:
+        place = os.path.join(self._folder, name.partition(".")[0])
+        files = (place + ".py", os.path.join(place, "__init__.py"))
+        return bool(self._folder) and any(os.path.isfile(file) for file in files)
+
+
+_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+_SEMICOLON = cst.Semicolon(whitespace_after=cst.SimpleWhitespace(" "))
+
+
+def _expression(text: str) -> cst.BaseExpression:
+    return cst.parse_expression(text)
+
+
+def _call(name: str, *args: cst.BaseExpression | cst.Arg, **parentheses: Any) -> cst.Call:
+    given = [arg if isinstance(arg, cst.Arg) else cst.Arg(_bare(arg)) for arg in args]
+    return cst.Call(_expression(name), given, **parentheses)
+
+
+def _legacy(name: str, *args: cst.BaseExpression | cst.Arg, **parentheses: Any) -> cst.Call:
+    return _call(f"{_LEGACY}.{name}", *args, **parentheses)
+
+
+def _bare(node: Any) -> Any:
+    """An expression as an argument: a tuple needs its parentheses, other things lose a pair that only grouped."""
+    if isinstance(node, (cst.BinaryOperation, cst.UnaryOperation)) and len(node.lpar) == 1 and not _is_broken(node):
+        return node.with_changes(lpar=[], rpar=[])
+    return node
+
+
+def _is_broken(node: cst.CSTNode) -> bool:
+    text = cst.Module([]).code_for_node(node)
+    return "\n" in text or "#" in text
+
+
+def _compares(args: Sequence[cst.Arg], first: int) -> bool:
+    """Whether a call of `sorted` or `sort` gives a function that compares two, by name or at its place."""
+    for at, arg in enumerate(args):
+        if arg.keyword is not None and arg.keyword.value == "cmp" or arg.keyword is None and at == first:
+            return True
+    return False
+
+
+def _library(name: str) -> str | None:
+    return HOME + name if name in OURS else RENAMED.get(name)
+
+
+def _as_before(alias: cst.ImportAlias, new: str) -> cst.ImportAlias:
+    asname = alias.asname or cst.AsName(cst.Name(dotted(alias.name)))
+    return alias.with_changes(name=_expression(new), asname=asname)
+
+
+def _from_here(name: str, alias: cst.ImportAlias) -> cst.ImportFrom:
+    head, _, last = name.rpartition(".")
+    names = [cst.ImportAlias(cst.Name(last), alias.asname)]
+    return cst.ImportFrom(_expression(head) if head else None, names, relative=[cst.Dot()])  # type: ignore[arg-type]
+
+
+def _uncommaed(names: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
+    return [*names[:-1], names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+
+
+def _futures(module: cst.Module) -> set[str]:
+    found: set[str] = set()
+    for line in module.body:
+        for part in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(part, cst.ImportFrom) and part.module is not None and dotted(part.module) == "__future__":
+                if not isinstance(part.names, cst.ImportStar):
+                    found.update(alias.evaluated_name for alias in part.names)
+    return found
+
+
+def _is_in_package(folder: str) -> bool:
+    return bool(folder) and os.path.isfile(os.path.join(folder, "__init__.py"))
