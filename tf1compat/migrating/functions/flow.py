@@ -1,0 +1,274 @@
+"""Which statements of a scope become the body of the step, and which stay around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import libcst as cst
+import libcst.matchers as m
+
+from .placeholders import Placeholder
+from .runs import Left, Run
+from .scopes import Body, Unit
+from .tensorflow_names import PURE, READERS, draws
+
+__all__ = ["Flow", "components"]
+
+_NUMPY_RANDOM = re.compile(r"\brandom\b|\bshuffle\b|next_batch")
+
+
+class Flow:
+    """The statements that one step is made of.
+
+    Attributes:
+      inside: the units of the step's body, placeholders among them.
+      tainted: those of them that hang on a placeholder.
+      kept_out: units that stay outside although they could go in; set by whoever needs them there.
+    """
+
+    def __init__(self, body: Body, group: list[Placeholder], foreign: set[Unit], runs: list[Run], seeded: bool) -> None:
+        self.body, self.group, self.seeded = body, group, seeded
+        self._tensorflow = body.program.tensorflow
+        self._foreign = foreign
+        self._statements = {placeholder.statement for placeholder in group}
+        self.kept_out: set[Unit] = set()
+        self.forced, self.barrier = _running(body, runs)
+        self.inside: set[Unit] = set()
+        self.tainted: set[Unit] = set()
+        self.spread()
+
+    def spread(self) -> None:
+        """Work out what is inside."""
+        self.inside = {placeholder.unit for placeholder in self.group}
+        self.tainted = self._closed(set(self.inside))
+        self.inside = set(self.tainted)
+        while True:
+            more = self._closed(self.inside | self._between())
+            if more == self.inside:
+                break
+            self.inside = more
+        if not any(unit.at < self.barrier for unit in self.real()):
+            raise Left(self.group[0].call, f"nothing is built from {self.group[0].name} before the graph is run")
+
+    def real(self) -> list[Unit]:
+        """What is inside, in order, less the placeholders themselves."""
+        return [unit for unit in self.body.units if unit in self.inside and unit.node not in self._statements]
+
+    def _may_enter(self, unit: Unit) -> bool:
+        return unit not in self.forced and unit not in self.kept_out and unit not in self._foreign
+
+    def _closed(self, inside: set[Unit]) -> set[Unit]:
+        """With all that reads what is inside."""
+        while True:
+            first = min(unit.at for unit in inside)
+            more = {
+                unit
+                for unit in self.body.units
+                if unit not in inside
+                and self._may_enter(unit)
+                and (
+                    self._reads(unit, inside)
+                    or (unit.at > first and not unit.is_deferred and self._tensorflow.reads_collections(unit.node))
+                )
+            }
+            if not more:
+                return inside
+            inside = inside | more
+
+    def _reads(self, unit: Unit, inside: set[Unit]) -> bool:
+        return any(source in inside for name in unit.reads for source in self.body.reaching(name, unit))
+
+    def _between(self) -> set[Unit]:
+        """What builds other parts of the graph amid the statements that are inside."""
+        early = [unit.at for unit in self.real() if unit.at < self.barrier]
+        if not early:
+            return set()
+        first = self.group[0].unit.at if self.seeded else early[0]
+        return {
+            unit
+            for unit in self.body.units[first : early[-1] + 1]
+            if self._may_enter(unit) and not unit.is_deferred and self.builds(unit)
+        }
+
+    def builds(self, unit: Unit) -> bool:
+        """Whether a unit puts something into the graph, or works with what does."""
+        if isinstance(unit.node, cst.SimpleStatementLine) and isinstance(unit.node.body[0], (cst.Import, cst.ImportFrom)):
+            return False
+        if self._tensorflow.builds(unit.node):
+            return True
+        sources = (source for name in unit.reads for source in self.body.reaching(name, unit))
+        return any(source.at < unit.at and not source.is_deferred and self.builds(source) for source in sources)
+
+    # Where the step stands, and what may pass what.
+
+    def placement(self) -> Unit:
+        """The unit in whose place the step is written."""
+        early = [unit for unit in self.real() if unit.at < self.barrier]
+        home = early[0].home
+        return [unit for unit in early if unit.home is home][-1]
+
+    def moved(self) -> list[Unit]:
+        """What is inside and stands behind the place of the step, or in another block."""
+        place = self.placement()
+        return [unit for unit in self.real() if unit.at > place.at or unit.home is not place.home]
+
+    def check(self) -> None:
+        """Raise `Left` where the order of what happens would change."""
+        place = self.placement()
+        for unit in self.moved():
+            self._check_movable(unit, place)
+        before: list[Unit] = []
+        for unit in self.body.units[: place.at + 1]:
+            if unit in self.inside:
+                before.append(unit)
+            elif before:
+                self._check_passes(unit, before)
+        for unit in self.real():
+            self._check_statement(unit)
+        self._check_locals()
+        self._check_seeds()
+
+    def _check_movable(self, unit: Unit, place: Unit) -> None:
+        node = unit.node
+        if not (isinstance(node, cst.SimpleStatementLine) and all(isinstance(one, cst.Assign) for one in node.body)):
+            raise Left(node, "it builds on the graph after the graph was run")
+        self.check_pure(node)
+        for name in unit.reads:
+            for source in self.body.reaching(name, unit):
+                if source not in self.inside and source.at > place.at:
+                    raise Left(node, f"it builds on the graph, with {name} that is bound after the graph was run")
+
+    def check_pure(self, node: cst.CSTNode) -> None:
+        """Raise `Left` for what may make variables or random operations, or do something else besides building."""
+        for call in m.findall(node, m.Call()):
+            assert isinstance(call, cst.Call)
+            name = self._tensorflow.name(call.func)
+            if name is None or name.removeprefix("math.") not in PURE | READERS:
+                raise Left(node, f"it calls {self.body.program.code(call.func)} after the graph was run")
+
+    def _check_passes(self, unit: Unit, before: list[Unit]) -> None:
+        """A unit that stays outside will stand before the step, and so before what stood before it."""
+        code = self.body.program.code
+        for other in before:
+            clash = unit.writes & (other.reads | other.writes) if not other.is_deferred else unit.writes & other.writes
+            if clash:
+                raise Left(unit.node, f"it binds {min(clash)} amid the statements that build the graph")
+            if other.node in self._statements or unit.is_deferred or unit.is_head:
+                continue
+            if _NUMPY_RANDOM.search(code(unit.node)) and _NUMPY_RANDOM.search(_less_tensorflow(code(other.node))):
+                raise Left(unit.node, "it and the statements that build the graph draw random numbers in turn")
+        if self.seeded and not unit.is_deferred and not unit.is_head and self.builds(unit):
+            if draws(code(unit.node)) or any(draws(code(other.node)) for other in before):
+                raise Left(unit.node, "moving it would change the seeds that random operations have of the graph's seed")
+        if "set_random_seed" in code(unit.node) and any(other.node not in self._statements for other in before):
+            raise Left(unit.node, "it sets the graph's seed amid the statements that build the graph")
+
+    def _check_statement(self, unit: Unit) -> None:
+        if m.findall(unit.node, m.Global() | m.Nonlocal()):
+            raise Left(unit.node, "it declares global names")
+        if m.findall(unit.node, m.Del()):
+            raise Left(unit.node, "it deletes names")
+        if not unit.is_deferred and m.findall(unit.node, m.Return() | m.Yield() | m.Await()):
+            raise Left(unit.node, "it may leave the function while the graph is built")
+        if m.findall(unit.node, m.Call(func=m.Name("locals") | m.Name("globals") | m.Name("exec") | m.Name("eval"))):
+            raise Left(unit.node, "it looks names up while it runs")
+
+    def _check_locals(self) -> None:
+        """Names that the step binds are its own: none may be read there before."""
+        bound = {name for unit in self.inside for name in unit.writes}
+        for unit in self.real():
+            for name in unit.reads & bound:
+                if any(source not in self.inside for source in self.body.reaching(name, unit)):
+                    raise Left(unit.node, f"{name} is bound outside of the graph and in it")
+
+    def _check_seeds(self) -> None:
+        if not self.seeded:
+            return
+        drawing = [unit for unit in self.real() if draws(self.body.program.code(unit.node))]
+        for placeholder in self.group:
+            if drawing and placeholder.unit.at > drawing[0].at:
+                raise Left(
+                    placeholder.call,
+                    f"{placeholder.name} is made after random operations whose seeds, by the graph's seed, would change",
+                )
+
+
+def _less_tensorflow(code: str) -> str:
+    return re.sub(r"\btf\.[\w.]*random[\w.]*", "", code)
+
+
+def _running(body: Body, runs: Iterable[Run]) -> tuple[set[Unit], int]:
+    """The units that run the graph or prepare it, and the place of the first that does not only make a Session."""
+    tensorflow = body.program.tensorflow
+    run_units = {body.unit(run.call) for run in runs}
+    forced: set[Unit] = set()
+    first = len(body.units)
+    for unit in body.units:
+        node: cst.CSTNode = unit.node
+        if unit.is_head:
+            forced.add(unit)
+            continue
+        calls_runner = any(
+            source.is_deferred and source in forced for name in unit.reads for source in body.writers(name)
+        )
+        if unit in run_units or calls_runner or tensorflow.runs(node):
+            forced.add(unit)
+            only_session = all(name.endswith("Session") for name in _runners(tensorflow.calls(node)))
+            if not unit.is_deferred and (unit in run_units or calls_runner or not only_session):
+                first = min(first, unit.at)
+    return forced, first
+
+
+def _runners(calls: list[tuple[cst.Call, str]]) -> list[str]:
+    return [name for _, name in calls if name not in ("ConfigProto", "GPUOptions")]
+
+
+def components(
+    body: Body, placeholders: list[Placeholder], runs: list[Run], keys: Callable[[Run], Iterable[cst.CSTNode]]
+) -> list[list[Placeholder]]:
+    """The placeholders in groups that have no statement and no run in common.
+
+    Args:
+      keys: the nodes of names that a run fetches and feeds.
+    """
+    forced, _ = _running(body, runs)
+    taints: dict[Unit, frozenset[str]] = {unit: frozenset() for unit in body.units}
+    for placeholder in placeholders:
+        taints[placeholder.unit] |= {placeholder.name}
+    changed = True
+    while changed:
+        changed = False
+        for unit in body.units:
+            if unit in forced:
+                continue
+            taint = taints[unit].union(
+                *(taints[source] for name in unit.reads for source in body.reaching(name, unit))
+            )
+            if taint != taints[unit]:
+                taints[unit], changed = taint, True
+    parent = {placeholder.name: placeholder.name for placeholder in placeholders}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    def unite(names: Iterable[str]) -> None:
+        first, *rest = sorted(names) or [""]
+        for name in rest:
+            parent[root(name)] = root(first)
+
+    for taint in taints.values():
+        unite(taint)
+    for run in runs:
+        found: set[str] = set()
+        for node in keys(run):
+            name = body.name(node)
+            if name is not None:
+                found.update(*(taints[source] for source in body.sources(node) or []))
+        unite(found)
+    groups: dict[str, list[Placeholder]] = {}
+    for placeholder in sorted(placeholders, key=lambda one: body.program.line(one.call)):
+        groups.setdefault(root(placeholder.name), []).append(placeholder)
+    return list(groups.values())

@@ -1,0 +1,235 @@
+"""The statements of a function, or of a module, in order; which names each binds and reads; which binding a name has."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+import libcst.metadata as meta
+
+from .tensorflow_names import Tensorflow
+
+__all__ = ["Body", "Program", "Unit"]
+
+_LOOPS = (cst.For, cst.While)
+_DEFERRED = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+
+
+@dataclass(eq=False)
+class Unit:
+    """A statement of a scope. Statements in a `with` of a Session or a graph are units of their own, and so is the
+    head of that `with`.
+
+    Attributes:
+      node: the statement. at: its place in the order of the scope. home: the block that it stands in.
+      is_head: whether it is the head of a `with` or an `if` only.
+      reads, writes: names of the scope. definite: whether it binds its names each time that it is passed.
+    """
+
+    node: cst.CSTNode
+    at: int
+    home: cst.CSTNode
+    is_head: bool = False
+    reads: set[str] = field(default_factory=set)
+    writes: set[str] = field(default_factory=set)
+
+    @property
+    def is_deferred(self) -> bool:
+        return isinstance(self.node, (cst.FunctionDef, cst.ClassDef))
+
+    @property
+    def definite(self) -> bool:
+        return isinstance(self.node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef, cst.With))
+
+
+class Program:
+    """A module with what is known of its nodes."""
+
+    def __init__(self, module: cst.Module) -> None:
+        wrapper = meta.MetadataWrapper(module, unsafe_skip_copy=True)
+        self.module = module
+        self.parents = wrapper.resolve(meta.ParentNodeProvider)
+        self.positions = wrapper.resolve(meta.PositionProvider)
+        self.scopes = wrapper.resolve(meta.ScopeProvider)
+        self.tensorflow = Tensorflow(module)
+        #: How a node is written, by node.
+        self._codes: dict[cst.CSTNode, str] = {}
+
+    def code(self, node: cst.CSTNode) -> str:
+        if node not in self._codes:
+            self._codes[node] = self.module.code_for_node(node)
+        return self._codes[node]
+
+    def line(self, node: cst.CSTNode) -> int:
+        return self.positions[node].start.line
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        return self.parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The node itself, then what it stands in, from the inside."""
+        at: cst.CSTNode | None = node
+        while at is not None:
+            yield at
+            at = self.parents.get(at)
+
+    def scope(self, node: cst.CSTNode) -> meta.Scope:
+        """The function's or module's scope that a statement is in."""
+        for one in self.ancestors(node):
+            scope = self.scopes.get(one)
+            if scope is not None:
+                return scope
+        raise LookupError("a node outside of the module")
+
+    def statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The statement that an expression is in."""
+        return next(
+            one for one in self.ancestors(node) if isinstance(one, (cst.BaseCompoundStatement, cst.SimpleStatementLine))
+        )
+
+
+class Body:
+    """The units of one scope and the flow of its names."""
+
+    def __init__(self, program: Program, scope: meta.Scope, block: Sequence[cst.CSTNode], home: cst.CSTNode) -> None:
+        self.program, self.scope = program, scope
+        self.units: list[Unit] = []
+        self._unit_of: dict[cst.CSTNode, Unit] = {}
+        self._flatten(block, home)
+        #: Name -> the nodes that bind it, in the order of the text.
+        self.bindings: dict[str, list[cst.CSTNode]] = defaultdict(list)
+        #: Name -> the nodes that read it.
+        self.accesses: dict[str, list[cst.CSTNode]] = defaultdict(list)
+        self._of_scope: dict[cst.CSTNode, str] = {}
+        self._read_names()
+
+    def _flatten(self, block: Sequence[cst.CSTNode], home: cst.CSTNode) -> None:
+        for node in block:
+            inner = self._inside(node)
+            unit = Unit(node, len(self.units), home, is_head=inner is not None)
+            self.units.append(unit)
+            self._unit_of[node] = unit
+            if inner is not None:
+                self._flatten(inner.body, inner)
+
+    def _inside(self, node: cst.CSTNode) -> cst.IndentedBlock | None:
+        """The block of a `with` that only says which Session or graph, and of `if __name__ == "__main__"`."""
+        if isinstance(node, cst.With) and all(self._is_plain_context(item.item) for item in node.items):
+            body = node.body
+        elif isinstance(node, cst.If) and node.orelse is None and self._is_main(node.test):
+            body = node.body
+        else:
+            return None
+        return body if isinstance(body, cst.IndentedBlock) else None
+
+    def _is_plain_context(self, item: cst.BaseExpression) -> bool:
+        if not isinstance(item, cst.Call):
+            return False
+        if isinstance(item.func, cst.Attribute) and item.func.attr.value == "as_default":
+            return True
+        return self.program.tensorflow.name(item.func) in ("Session", "InteractiveSession")
+
+    def _is_main(self, test: cst.BaseExpression) -> bool:
+        return bool(re.fullmatch(r"""__name__ *== *["']__main__["']""", self.program.code(test)))
+
+    def _read_names(self) -> None:
+        for assignment in self.scope.assignments:
+            if not isinstance(assignment, meta.Assignment):
+                continue
+            name, node = assignment.name, assignment.node
+            unit = self.unit(node)
+            if unit is not None:
+                unit.writes.add(name)
+            if not any(node is one for one in self.bindings[name]):
+                self.bindings[name].append(node)
+            if isinstance(self.program.parent(node), cst.AugAssign):
+                self._add_access(name, node)
+            for access in assignment.references:
+                self._add_access(name, access.node)
+        for nodes in (*self.bindings.values(), *self.accesses.values()):
+            nodes.sort(key=lambda node: self._place(node))
+
+    def _add_access(self, name: str, node: cst.CSTNode) -> None:
+        if node in self._of_scope:
+            return
+        self._of_scope[node] = name
+        self.accesses[name].append(node)
+        unit = self.unit(node)
+        if unit is not None:
+            unit.reads.add(name)
+
+    def _place(self, node: cst.CSTNode) -> tuple[int, int]:
+        start = self.program.positions[node].start
+        return start.line, start.column
+
+    def name(self, node: cst.CSTNode) -> str | None:
+        """The name of this scope that a node reads."""
+        return self._of_scope.get(node)
+
+    def unit(self, node: cst.CSTNode) -> Unit | None:
+        """The unit that a node stands in."""
+        for one in self.program.ancestors(node):
+            unit = self._unit_of.get(one)
+            if unit is not None:
+                return unit
+        return None
+
+    def is_deferred(self, node: cst.CSTNode) -> bool:
+        """Whether a node is in a function or class inside the scope, so that it is read at another time."""
+        for one in self.program.ancestors(node):
+            if isinstance(one, _DEFERRED):
+                return True
+            if one in self._unit_of:
+                return False
+        return True
+
+    def writers(self, name: str) -> list[Unit]:
+        return [unit for unit in self.units if name in unit.writes]
+
+    def reaching(self, name: str, unit: Unit) -> list[Unit]:
+        """The units whose binding of a name may be the one that a unit finds when it begins."""
+        if unit.is_deferred:
+            return self.writers(name)
+        found: list[Unit] = []
+        for other in reversed(self.units[: unit.at]):
+            if name in other.writes:
+                found.append(other)
+                if other.definite:
+                    break
+        return found
+
+    def sources(self, node: cst.CSTNode) -> list[Unit] | None:
+        """The units whose binding of its name a reading node may find; None where that cannot be told."""
+        name = self._of_scope[node]
+        unit = self.unit(node)
+        if unit is None:
+            return None
+        if self.is_deferred(node):
+            return self.writers(name)
+        if name not in unit.writes or isinstance(unit.node, cst.SimpleStatementLine):
+            return self.reaching(name, unit)
+        loops = self._loops(node)
+        for binding in self.bindings[name]:
+            if self.unit(binding) is not unit or binding is node:
+                continue
+            if self._dominates(binding, node):
+                return [unit]
+            if self._place(binding) < self._place(node) or loops & self._loops(binding):
+                return None
+        return self.reaching(name, unit)
+
+    def _loops(self, node: cst.CSTNode) -> set[cst.CSTNode]:
+        return {one for one in self.program.ancestors(node) if isinstance(one, _LOOPS)}
+
+    def _dominates(self, binding: cst.CSTNode, node: cst.CSTNode) -> bool:
+        """Whether a node is only reached past a binding: the binding's statement is an earlier sibling of it."""
+        statement = self.program.statement(binding)
+        if isinstance(statement, cst.For):  # its target
+            return any(one is statement.body for one in self.program.ancestors(node))
+        block = self.program.parent(statement)
+        return self._place(binding) < self._place(node) and any(
+            self.program.parent(one) is block and one is not statement for one in self.program.ancestors(node)
+        )

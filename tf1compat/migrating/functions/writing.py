@@ -1,0 +1,300 @@
+"""A step written out: the function, and the runs that call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from .deciding import Request, Step
+from .placeholders import Placeholder
+
+__all__ = ["write"]
+
+_WIDTH = 100
+
+
+def write(step: Step) -> cst.Module:
+    """The module with a step in place of its placeholders."""
+    program = step.flow.body.program
+    name = _free_name(program.module.code, step.is_single)
+    module = program.module.visit(_Rewriting(step, name))
+    assert isinstance(module, cst.Module)
+    return _with_import(module, program.tensorflow.home)
+
+
+def _free_name(code: str, is_single: bool) -> str:
+    names = ("step", "train_step", "run_step") if is_single else ("model", "network", "graph")
+    words = set(re.findall(r"\w+", code))
+    for name in (*names, *(f"{names[0]}_{at}" for at in range(1, len(words) + 2))):
+        if name not in words:
+            return name
+    raise AssertionError
+
+
+class _Rewriting(cst.CSTTransformer):
+    def __init__(self, step: Step, name: str) -> None:
+        super().__init__()
+        self._step, self._name = step, name
+        self._program = step.flow.body.program
+        self._requests = {request.run.call: request for request in step.requests}
+        self._place = step.flow.placement().node
+        self._gone = {unit.node for unit in step.flow.inside} | set(step.fetches.sunk)
+
+    def on_leave(self, original_node, updated_node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        updated_node = super().on_leave(original_node, updated_node)
+        if original_node is self._place:
+            return cst.FlattenSentinel(self._definition())
+        if original_node in self._gone:
+            return cst.RemoveFromParent()
+        if original_node in self._step.keys:
+            return cst.SimpleString(self._step.fetches.quoted(original_node.value))
+        request = self._requests.get(original_node)
+        if request is not None:
+            return self._call(request, original_node, updated_node)
+        return updated_node
+
+    # The runs.
+
+    def _call(self, request: Request, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        run = request.run
+        target = self._name if self._step.is_single else f"{self._name}[{request.index}]"
+        arguments = self._arguments(request, original, updated)
+        if run.session is not None:
+            func: cst.BaseExpression = cst.Attribute(run.session, cst.Name("run"))
+            if not run.is_method:
+                func = updated.func
+            arguments = [cst.Arg(cst.parse_expression(target)), *arguments]
+        else:
+            func = cst.parse_expression(target)
+        rest = request.feed.rest
+        if rest:
+            arguments.append(_keyword("feed_dict", cst.Dict([_last(rest[-1]) if at is rest[-1] else at for at in rest])))
+        arguments += run.others
+        return self._laid_out(updated.with_changes(func=func, args=_comma_separated(arguments)), original)
+
+    def _arguments(self, request: Request, original: cst.Call, updated: cst.Call) -> list[cst.Arg]:
+        feed = request.feed
+        if feed.spread is not None:
+            return [cst.Arg(_same_place(original, updated, feed.spread), star="**")]
+        values = [(name, _same_place(original, updated, element.value)) for name, element in feed.items]
+        positional = [argument.name for argument in self._step.arguments]
+        found: list[cst.Arg] = []
+        by_place = True
+        for at, (name, value) in enumerate(values):
+            by_place = by_place and at < len(positional) and name == positional[at] and not _is_plain(value)
+            found.append(cst.Arg(value) if by_place else _keyword(name, value))
+        return found
+
+    def _laid_out(self, call: cst.Call, original: cst.Call) -> cst.Call:
+        """On one line, or with an argument a line where that would be too long."""
+        call = call.with_changes(whitespace_before_args=cst.SimpleWhitespace(""))
+        code = self._program.module.code_for_node(call)
+        lines = self._program.module.code.split("\n")
+        start, end = self._program.positions[original].start, self._program.positions[original].end
+        behind = len(lines[end.line - 1]) - end.column
+        if "\n" in code or start.column + len(code) + behind <= _WIDTH or not call.args:
+            return call
+        statement = self._program.positions[self._program.statement(original)].start.column
+        line = lines[start.line - 1]
+        outer = line[statement : len(line) - len(line.lstrip())]
+        inner = outer + self._program.module.default_indent
+        args = [arg.with_changes(comma=cst.Comma(whitespace_after=_new_line(inner))) for arg in call.args]
+        args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=_new_line(outer)))
+        return call.with_changes(args=args, whitespace_before_args=_new_line(inner))
+
+    # The step.
+
+    def _definition(self) -> list[cst.BaseStatement]:
+        step, module = self._step, self._program.module
+        arguments = step.arguments
+        units = step.flow.real()
+        place = step.flow.placement()
+        late = [unit for unit in step.flow.moved() if unit.at > place.at]
+        ordered = [unit for unit in units if unit not in late] + late
+        remover = _Without({argument.statement for argument in arguments})
+        body = [statement for unit in ordered if (statement := _visited(unit.node, remover)) is not None]
+        if body:
+            body[0] = _without_blank_lines(body[0])
+        parameters = ", ".join(argument.name for argument in arguments)
+        head = f"{self._decorator()}\ndef {self._name}({parameters}):\n{module.default_indent}pass\n"
+        definition = cst.parse_statement(head, module.config_for_parsing)
+        assert isinstance(definition, cst.FunctionDef)
+        blank = [_EMPTY] * (2 if place.home is module else 1)
+        leading = _comments_above(arguments[0].statement)
+        definition = definition.with_changes(
+            leading_lines=[*blank, *leading],
+            body=definition.body.with_changes(body=[*body, self._return()]),
+        )
+        if step.exports:
+            built = f"{self._name}_parts = {self._name}.trace()"
+            lines = [built] + [
+                f"{name} = {self._name}_parts[{step.fetches.quoted(name)}]" for name in step.exports
+            ]
+        else:
+            lines = [f"{self._name}.trace()"]
+        statements = [cst.parse_statement(line, module.config_for_parsing) for line in lines]
+        comment = cst.TrailingWhitespace(
+            whitespace=cst.SimpleWhitespace("  "),
+            comment=cst.Comment("# builds it here, so that its variables are there to be initialized"),
+        )
+        statements[0] = statements[0].with_changes(leading_lines=blank, trailing_whitespace=comment)
+        return [definition, *statements]
+
+    def _decorator(self) -> str:
+        """The decorator with a spec for each argument; on one line where that is enough."""
+        specs = [self._spec(argument) for argument in self._step.arguments]
+        line = f"@tf1compat.function(input_signature=[{', '.join(specs)}])"
+        notes = [_notes_of(argument, at == 0) for at, argument in enumerate(self._step.arguments)]
+        if len(line) <= _WIDTH and not any(above or behind for above, behind in notes):
+            return line
+        indent = self._program.module.default_indent
+        lines: list[str] = []
+        for argument, spec, (above, behind) in zip(self._step.arguments, specs, notes, strict=True):
+            lines += [f"{indent}{comment}" for comment in above]
+            lines.append(f"{indent}{spec},  # {argument.name}{': ' if behind else ''}{behind}")
+        return "\n".join(["@tf1compat.function(input_signature=[", *lines, "])"])
+
+    def _spec(self, argument: Placeholder) -> str:
+        home = self._program.tensorflow.home
+        dtype = f", {argument.dtype}" if argument.dtype else ""
+        return f"{home}.TensorSpec({_one_line(argument.shape)}{dtype})"
+
+    def _return(self) -> cst.BaseStatement:
+        step, module = self._step, self._program.module
+        outputs = step.fetches.outputs
+        if step.is_single:
+            index = step.requests[0].index
+            for key, code in sorted(outputs.items(), key=lambda item: -len(item[0])):
+                index = index.replace(step.fetches.quoted(key), code)
+            return cst.parse_statement(f"return {index}", module.config_for_parsing)
+        order = {name: at for at, unit in enumerate(step.flow.real()) for name in sorted(unit.writes)}
+        pairs = sorted(outputs.items(), key=lambda item: order.get(item[1], -1 if item[1].isidentifier() else 10**6))
+        items = [f"{step.fetches.quoted(key)}: {code}" for key, code in pairs]
+        line = f"return {{{', '.join(items)}}}"
+        if len(line) > _WIDTH - 12 or "\n" in line:
+            indent = module.default_indent
+            line = "\n".join(["return {", *(f"{indent}{item}," for item in items), "}"])
+        return cst.parse_statement(line, module.config_for_parsing)
+
+
+class _Without(cst.CSTTransformer):
+    """Takes statements out."""
+
+    def __init__(self, statements: set[cst.SimpleStatementLine]) -> None:
+        super().__init__()
+        self._statements = statements
+
+    def leave_SimpleStatementLine(  # noqa: N802
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
+        return cst.RemoveFromParent() if original_node in self._statements else updated_node
+
+
+_EMPTY = cst.EmptyLine(indent=False)
+
+
+def _visited(node: cst.CSTNode, remover: _Without) -> cst.BaseStatement | None:
+    """A statement without the placeholders in it; None where nothing is left."""
+    new = node.visit(remover)
+    if isinstance(new, cst.With) and isinstance(new.body, cst.IndentedBlock) and not new.body.body:
+        return None
+    assert isinstance(new, cst.BaseStatement)
+    return new
+
+
+def _without_blank_lines(node: cst.BaseStatement) -> cst.BaseStatement:
+    leading = list(getattr(node, "leading_lines", ()))
+    while leading and leading[0].comment is None:
+        leading.pop(0)
+    return node.with_changes(leading_lines=leading)
+
+
+def _comments_above(statement: cst.SimpleStatementLine) -> list[cst.EmptyLine]:
+    leading = list(statement.leading_lines)
+    while leading and leading[0].comment is None:
+        leading.pop(0)
+    while leading and leading[-1].comment is None:
+        leading.pop()
+    return leading
+
+
+def _notes_of(argument: Placeholder, is_first: bool) -> tuple[list[str], str]:
+    """The comments above a placeholder, if they do not stand above the step, and the one behind it."""
+    above = [] if is_first else [one.comment.value for one in argument.statement.leading_lines if one.comment]
+    behind = argument.statement.trailing_whitespace.comment
+    return above, behind.value.lstrip("# ") if behind is not None else ""
+
+
+def _one_line(code: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", code)
+
+
+def _is_plain(value: cst.BaseExpression) -> bool:
+    """Whether a value says so little that the argument should be named."""
+    return m.matches(value, m.Integer() | m.Float() | m.Name("True") | m.Name("False") | m.SimpleString())
+
+
+def _keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
+    none = cst.SimpleWhitespace("")
+    return cst.Arg(value, keyword=cst.Name(name), equal=cst.AssignEqual(none, none))
+
+
+def _last(element: cst.DictElement) -> cst.DictElement:
+    return element.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+
+
+def _comma_separated(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return [
+        arg.with_changes(
+            comma=comma if at < len(arguments) - 1 else cst.MaybeSentinel.DEFAULT,
+            whitespace_after_arg=cst.SimpleWhitespace(""),
+        )
+        for at, arg in enumerate(arguments)
+    ]
+
+
+def _new_line(indent: str) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(
+        first_line=cst.TrailingWhitespace(), indent=True, last_line=cst.SimpleWhitespace(indent)
+    )
+
+
+def _same_place(original: cst.CSTNode, updated: cst.CSTNode, wanted: cst.CSTNode) -> cst.BaseExpression:
+    """What a descendant of a node became in the updated node, which has the same form."""
+    stack: list[tuple[cst.CSTNode, cst.CSTNode]] = [(original, updated)]
+    while stack:
+        old, new = stack.pop()
+        if old is wanted:
+            assert isinstance(new, cst.BaseExpression)
+            return new
+        if len(old.children) == len(new.children):
+            stack.extend(zip(old.children, new.children, strict=True))
+    assert isinstance(wanted, cst.BaseExpression)
+    return wanted
+
+
+def _with_import(module: cst.Module, home: str) -> cst.Module:
+    """`import tf1compat` above the import of TensorFlow."""
+    for statement in module.body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            for one in statement.body:
+                if isinstance(one, cst.Import) and any(
+                    alias.asname is None and m.matches(alias.name, m.Name("tf1compat")) for alias in one.names
+                ):
+                    return module
+    new = cst.parse_statement("import tf1compat", module.config_for_parsing)
+    body = list(module.body)
+    for at, statement in enumerate(body):
+        if isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], (cst.Import, cst.ImportFrom)):
+            code = module.code_for_node(statement)
+            if re.search(r"\b(tensorflow|tf1compat)\b", code) and "__future__" not in code:
+                body[at : at + 1] = [
+                    new.with_changes(leading_lines=statement.leading_lines),
+                    statement.with_changes(leading_lines=[]),
+                ]
+                return module.with_changes(body=body)
+    raise AssertionError(f"{home} is imported by no statement of the module")
