@@ -17,7 +17,7 @@ __all__ = ["Origin", "defines", "listed", "origin", "version"]
 _DEFINED = re.compile(r"^(?:(?:async )?def|class)\s+(\w+)|^(\w+(?:\s*,\s*\w+)*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([^\n#;]*))", re.MULTILINE)
 _IMPORT = re.compile(r"^import\s+([\w.]+)(?:\s+as\s+(\w+))?", re.MULTILINE)
-_SET = re.compile(r"^_current_module\.(\w+)\s*=|^setattr\(_current_module, \"(\w+)\"", re.MULTILINE)
+_SET = re.compile(r"^_current_module\.([\w.]+)\s*=|^setattr\(_current_module, \"(\w+)\"", re.MULTILINE)
 _COMMENT = re.compile(r"#[^\n]*")
 #: Where Keras keeps what is `tf.keras`.
 _KERAS = "keras._tf_keras.keras"
@@ -31,7 +31,8 @@ class Origin(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """What a module's file says: names defined there, names imported (from where), modules all of whose names are."""
+    """What a module's file says: names defined there (`a.b` is set in the module a below it), names imported (from
+    where), modules all of whose names are."""
 
     defined: frozenset[str]
     imported: dict[str, Origin]
@@ -94,6 +95,10 @@ def _member(module: str, name: str, asked: frozenset[tuple[str, str]]) -> Origin
     for star in names.stars:
         if not name.startswith("_") and (found := _member(star, name, asked)):
             return found
+    package, _, last = module.rpartition(".")
+    above = _names(package) if package else None
+    if above is not None and f"{last}.{name}" in above.defined:
+        return _member(package, name, asked)
     return _as_module(f"{module}.{name}")
 
 

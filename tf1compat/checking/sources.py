@@ -172,9 +172,10 @@ def decode(data: bytes, path: str, cell: int | None = None) -> str:
         raise Unreadable("it is binary", path, None, cell)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError as error:  # it names the encoding; of text that is not UTF-8 it says so
-        why = str(error.msg).replace("invalid or missing encoding declaration", _NO_ENCODING)
-        raise Unreadable(why.partition(" for ")[0] if why.startswith("unknown") else why, path, None, cell) from None
+    except SyntaxError as error:
+        if not str(error.msg).startswith("invalid or missing"):  # which the lines below say better
+            raise Unreadable(str(error.msg).partition(" for ")[0], path, None, cell) from None
+        encoding = "utf-8"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -185,9 +186,6 @@ def decode(data: bytes, path: str, cell: int | None = None) -> str:
         raise Unreadable(why, path, line, cell) from None
     except (LookupError, ValueError) as error:
         raise Unreadable(str(error), path, None, cell) from None
-
-
-_NO_ENCODING = "it is not UTF-8, and no other encoding is declared"
 
 
 def _tree(data: bytes, path: str) -> ast.Module:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tf1compat.python2.signs import asks_for_version, forgives
+from tf1compat.tables.lookup import upwards
 
 from .scopes import OTHER, Alias, Meaning, Scope, below_tensorflow, bound_in
 
@@ -41,7 +42,7 @@ class Use:
 
 
 def uses(trees: ast.Module | Sequence[ast.Module], knows: Callable[[str], bool] = lambda dotted: False) -> list[Use]:
-    """The uses in a module, or in several that are one program (a notebook's cells), as they stand in it.
+    """The uses in a module, or in several that are one program (a notebook's cells); those in functions come last.
 
     Args:
       trees: syntax trees.
@@ -54,12 +55,13 @@ def uses(trees: ast.Module | Sequence[ast.Module], knows: Callable[[str], bool] 
     for tree in [trees] if isinstance(trees, ast.Module) else trees:
         walk.program(tree)
     walk.rest()
-    return sorted(walk.found, key=lambda use: (use.line, use.column)) if isinstance(trees, ast.Module) else walk.found
+    return [use for use in walk.found if not any(name in walk.given for name in upwards(use.dotted))]
 
 
 class _Walk:
     def __init__(self, knows: Callable[[str], bool]) -> None:
         self.found: list[Use] = []
+        self.given: set[str] = set()  # `tf.model = ...`: names that the program puts there
         self._knows = knows
         self._scope = Scope()
         self._guarded = False
@@ -310,9 +312,10 @@ class _Walk:
 
     def _chain(self, node: ast.Attribute | ast.Name, call: ast.Call | None = None) -> bool:
         """Note a name of TensorFlow's; False if this is none, and its parts are to be looked at."""
-        if not isinstance(node.ctx, ast.Load):
-            return False
         meaning = self._meaning(node)
+        if not isinstance(node.ctx, ast.Load):
+            self.given.update(alias.dotted for alias in meaning if alias and isinstance(node, ast.Attribute))
+            return False
         if not any(meaning):
             return False
         for alias in meaning:

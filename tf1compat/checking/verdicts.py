@@ -106,8 +106,9 @@ def _of_one(given: str) -> Verdict:
 
 
 def _here(kind: Kind, full: str, where: str) -> Verdict:
-    if full in DIFFERENCES:
-        return Verdict(Kind.DIFFERENT, full, where, DIFFERENCES[full])
+    different = next((DIFFERENCES[key] for key in lookup.upwards(full) if key in DIFFERENCES), None)
+    if different is not None:
+        return Verdict(Kind.DIFFERENT, full, where, different.how)
     return Verdict(kind, full, where)
 
 
@@ -117,6 +118,9 @@ def _unknown(full: str) -> Verdict:
     if full.partition(".")[0] in ROOTS:
         why = f"it was inside of TensorFlow, and TensorFlow {installed.version() or '2'} has no such thing there"
         return Verdict(Kind.UNKNOWN, full, "", why)
+    if installed.listed(f"compat.v2.{full}") is not None:
+        why = "TensorFlow 2 has it, TensorFlow 1.15 had not"
+        return Verdict(Kind.UNKNOWN, full, "", why, f"tf.compat.v2.{full}")
     return Verdict(Kind.UNKNOWN, full, "", "TensorFlow 1.15 did not have it either")
 
 

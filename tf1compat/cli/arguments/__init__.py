@@ -1,8 +1,8 @@
 """What the command line takes: a module for each command, none of which imports TensorFlow."""
 
-from . import compare, migrate, run
+from . import check, compare, migrate, run
 
 __all__ = ["COMMANDS"]
 
 #: In the order in which `tf1compat --help` lists them.
-COMMANDS = (run, migrate, compare)
+COMMANDS = (run, check, migrate, compare)
