@@ -59,10 +59,11 @@ class _Import:
     @property
     def __call__(self) -> Callable[..., Any]:
         frame = sys._getframe().f_back  # none where the interpreter itself imports, at its end
-        if frame is None or not self._is_users(frame):
+        if frame is None:
             return self.__wrapped__
         name = _name_being_imported(frame)
-        return self._redirect if name is None or _means_tensorflow(name) else self.__wrapped__
+        means_it = name is None or _means_tensorflow(name)
+        return self._redirect if means_it and self._is_users(frame) else self.__wrapped__
 
 
 def _name_being_imported(frame: FrameType) -> str | None:

@@ -71,6 +71,8 @@ class Ownership:
         path = os.path.abspath(filename)
         if path in self.scripts:
             return Owner.USER
+        if self._is_installed(path):  # nearly all are
+            return Owner.LIBRARY
         ends = {path, os.path.realpath(path)}
         if any(self._is_installed(end) for end in ends):
             return Owner.LIBRARY

@@ -3,7 +3,7 @@
 Half of `import tensorflow` is Keras, which TensorFlow loads at the end of its own import, with whatever of pandas,
 scikit-learn and matplotlib is installed; most of TF1's programs use none of it. Here it loads when somebody first asks
 for `tf.keras`, or imports `keras`. A fourth is Python looking, over and over, for garbage among half a million new
-objects that all stay.
+objects that all stay; it is told so.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def _collecting_no_garbage(module: ModuleType) -> Iterator[None]:
         yield
     finally:
         if collecting:
+            gc.freeze()  # what has been loaded; the next look for garbage would go through it all
             gc.enable()
 
 
