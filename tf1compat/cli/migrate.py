@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from ..checking.sources import Unreadable
+from ..checking.sources import files as find_files
 from ..migrating import Plan, make_plan
 from ..migrating.diffs import unified
-from ..migrating.finding import NotFound, find_files
 from ..migrating.report import Status, note_lines, status, summary
 from ..migrating.writing import Refused, Replacement, replace_files
 
@@ -38,13 +40,17 @@ def migrate(
     def say(line: str) -> None:
         print(_printable(f"tf1compat migrate: {line}", err), file=err)
 
-    try:
-        files = find_files(paths)
-    except NotFound as error:
-        say(str(error))
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing:
+        say(f"there is no {missing[0]}")
         return Status.USAGE
+    unlisted: list[Unreadable] = []
+    files = [os.path.normpath(name) for name in find_files(paths, unlisted)]
+    if unlisted:
+        say(f"{unlisted[0].path}: {unlisted[0]}")
+        return Status.FAILED
     if not files:
-        say("there are no Python files")
+        say("there are no Python files and no notebooks")
         return Status.DONE
     plan = make_plan(files, target)
     writing = write and (keep_going or not plan.failed)

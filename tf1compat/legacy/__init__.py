@@ -7,7 +7,8 @@ without being asked. The names:
 * `keras_fits()`: Keras's `fit` and its kin, called in a TF1 graph, train as they did in TF1;
 * `in_graph(function)`: the function, for a thread that is to begin in a TF1 graph of its own;
 * `div`, `idiv`, `idiv_item`: Python 2's `a / b`, `a /= b` and `a[index] /= b`; `round`, `sorted`, `cmp` and more of
-  `PYTHON_2` are its functions, `decode(text, ...)` and `sort(list, ...)` its methods;
+  `PYTHON_2` are its functions, `decode(text, ...)` and `sort(list, ...)` its methods,
+  `@compares` has a class compare by its `__cmp__`;
 * `gym`: its interface of old, over gymnasium;
 * `numpy`, `time` and more of `MODULES`: those modules, with what they dropped since 2018 (`legacy.numpy.asfarray`);
 * `append`, `ix` and more of `METHODS`: what objects of NumPy, pandas and others dropped: `legacy.append(frame, row)`
@@ -28,7 +29,7 @@ __all__ = ["METHODS", "MODULES", "PYTHON_2", "as_numpy_1", "div", "idiv", "idiv_
 
 
 #: Functions as Python 2 had them.
-PYTHON_2 = ("apply", "cmp", "coerce", "intern", "reduce", "reload", "round", "sorted")
+PYTHON_2 = ("apply", "cmp", "coerce", "intern", "map", "reduce", "reload", "round", "sorted")
 
 
 def _method_of_python_2(name: str, owner: Any, *args: Any, **kwargs: Any) -> Any:
@@ -44,7 +45,9 @@ def __getattr__(name: str) -> Any:
         value = method(name)
     elif name in PYTHON_2:
         value = importlib.import_module(f"{__name__}.python2.names").function(name)
-    elif name in ("decode", "sort"):
+    elif name == "compares":
+        value = importlib.import_module(f"{__name__}.python2.ordering").compares
+    elif name in ("decode", "encode", "sort", "translate"):
         value = functools.partial(_method_of_python_2, name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -53,4 +56,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *MODULES, *METHODS, *PYTHON_2, "decode", "gym", "sort"])
+    return sorted([*__all__, *MODULES, *METHODS, *PYTHON_2, "compares", "decode", "encode", "gym", "sort", "translate"])

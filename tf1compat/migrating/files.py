@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import difflib
 import io
 import re
 import tokenize
 from dataclasses import dataclass
 
-__all__ = ["Unreadable", "Source", "read"]
+from tf1compat.checking.sources import Unreadable as CheckingUnreadable
+from tf1compat.checking.sources import decode
+
+__all__ = ["Source", "Unreadable", "read"]
 
 
 class Unreadable(Exception):
@@ -42,16 +46,18 @@ class Source:
         if text == self.text:
             return self.data
         try:
-            return self.mark + self._ended(text).encode(self.encoding)
+            return self.mark + self.written(text)
         except UnicodeEncodeError as error:
             raise Unreadable(f"the file's encoding, {self.encoding}, cannot write {text[error.start]!r}") from None
+
+    def written(self, text: str) -> bytes:
+        """A text with the file's line ends, encoded, without the byte order mark."""
+        return self._ended(text).encode(self.encoding)
 
     def _ended(self, text: str) -> str:
         kinds = set(self.ends) - {""}
         if len(kinds) <= 1:
             return text.replace("\n", kinds.pop()) if kinds else text
-        import difflib
-
         old, new = self.text.split("\n"), text.split("\n")
         most = max(sorted(kinds), key=self.ends.count)
         ends = [most] * len(new)
@@ -62,34 +68,22 @@ class Source:
         return "".join(line + end for line, end in zip(new, ends, strict=True))
 
 
-def read(data: bytes) -> Source:
+def read(data: bytes, path: str = "") -> Source:
     """Read a file's bytes as Python would. Raises `Unreadable`."""
-    for mark, name in ((codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32")):
-        if data.startswith(mark):
-            raise Unreadable(f"it is {name}, which Python reads no source in; save it as UTF-8")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Unreadable("it is UTF-16, which Python reads no source in; save it as UTF-8")
-    if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise Unreadable("it has a null byte, so it is no Python source", line)
+        raise Unreadable("it is UTF-16 or UTF-32, which Python reads no source in; save it as UTF-8")
+    try:
+        decoded = decode(data, path)
+    except CheckingUnreadable as error:
+        raise Unreadable(error.why, error.line or 0) from None
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError as error:
-        first = data.split(b"\n", 1)[0].decode("latin-1").strip()
-        raise Unreadable(f"{error.msg or 'its encoding cannot be told'} (it begins {first[:60]!r})", 1) from None
-    encoding = "utf-8" if encoding == "utf-8-sig" else encoding
-    try:
-        decoded = data[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: len(mark) + error.start].count(b"\n") + 1
-        byte = data[len(mark) + error.start]
-        advice = "" if encoding != "utf-8" else "; a first line `# -*- coding: cp1252 -*-`, say, tells the encoding"
-        raise Unreadable(f"byte {byte:#04x} is not {encoding}{advice}", line) from None
-    except (LookupError, ValueError) as error:
-        raise Unreadable(f"it cannot be decoded: {error}", 1) from None
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     lines = _split(decoded)
-    return Source(data, "\n".join(line for line, _ in lines), encoding, mark, tuple(end for _, end in lines))
+    text = "\n".join(line for line, _ in lines)
+    source = Source(data, text, encoding.removesuffix("-sig"), mark, tuple(end for _, end in lines))
+    if source.mark + source.written(text) != data:
+        raise Unreadable(f"its encoding, {source.encoding}, does not give its bytes back")
+    return source
 
 
 def _split(text: str) -> list[tuple[str, str]]:

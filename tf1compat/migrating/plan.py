@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tf1compat.checking.sources import Unreadable as CheckingUnreadable
+from tf1compat.checking.sources import read_bytes
+
 from .files import Source, Unreadable, read
 from .notes import Note, Notes
 from .project import Project, project_of
@@ -66,11 +69,10 @@ def make_plan(paths: Sequence[str], target: str) -> Plan:
 def _read(path: str) -> Source | Rewritten:
     data = b""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
-        return read(data)
-    except OSError as error:
-        return Rewritten(path, data, data, error=error.strerror or str(error))
+        data = read_bytes(path)
+        return read(data, path)
+    except CheckingUnreadable as error:
+        return Rewritten(path, data, data, error=error.why)
     except Unreadable as error:
         return Rewritten(path, data, data, error=str(error), error_line=error.line)
 

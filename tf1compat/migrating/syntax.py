@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import libcst as cst
 
-__all__ = ["dotted", "imports_of", "imported_modules", "leftmost", "only", "tree_of", "with_leftmost"]
+__all__ = ["columns", "dotted", "imports_of", "imported_modules", "leftmost", "only", "tree_of", "with_leftmost"]
 
 
 def dotted(node: cst.BaseExpression) -> str:
@@ -68,6 +68,14 @@ def tree_of(code: str) -> ast.Module | None:
             return ast.parse(code)
     except (SyntaxError, ValueError):
         return None
+
+
+def columns(code: str) -> Callable[[int, int], tuple[int, int]]:
+    """Makes of a line and a column as Python counts them, in bytes, those of LibCST, which counts letters."""
+    if code.isascii():
+        return lambda line, column: (line, column)
+    lines = code.split("\n")
+    return lambda line, column: (line, len(lines[line - 1].encode()[:column].decode(errors="replace")))
 
 
 def imports_of(text: str) -> set[str]:

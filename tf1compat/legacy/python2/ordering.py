@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["cmp", "comparison", "list_sort", "sorted_list"]
+__all__ = ["cmp", "compares", "comparison", "list_sort", "sorted_list"]
 
 _DECIDES: dict[str, Callable[[int], bool]] = {
     "lt": lambda order: order < 0,
@@ -31,6 +31,14 @@ def comparison(name: str) -> Callable[[Any, Any], Any]:
         return _DECIDES[name](self.__cmp__(other))
 
     return compare
+
+
+def compares(kind: type) -> type:
+    """A class whose `__cmp__` answers for the comparisons that it does not define."""
+    for name in _DECIDES:
+        if f"__{name}__" not in vars(kind):
+            setattr(kind, f"__{name}__", comparison(name))
+    return kind
 
 
 def _key(cmp: Any, key: Any) -> Any:

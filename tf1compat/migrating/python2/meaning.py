@@ -12,12 +12,16 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 from ...legacy.python2.libraries import HOME, OURS, RENAMED
 from ..notes import Kind, Notes
 from ..syntax import dotted, only
+from .classes import compared, kept_names, outliving
 from .kinds import kind_of
 
 __all__ = ["give_meaning"]
 
 _LEGACY = "tf1compat.legacy"
 #: Function: the one of `tf1compat.legacy` that does what it did.
+_OF_TEXT = "the text that is run here is read as Python 3"
+_PRINTS = "it was Python 2: now print and str show every digit of a float, and bytes as b'...'"
+_NO_TEXT_CODECS = frozenset({"base64", "bz2", "hex", "zlib"})
 _FUNCTIONS = {
     "builtins.cmp": "cmp",
     "builtins.coerce": "coerce",
@@ -31,6 +35,7 @@ def give_meaning(module: cst.Module, notes: Notes) -> cst.Module:
     futures = _futures(module)
     folder = os.path.dirname(os.path.abspath(notes.path)) if notes.path else ""
     in_package = "absolute_import" not in futures and _is_in_package(folder) and "__main__" not in module.code
+    notes.add(0, Kind.TOLD, _PRINTS)
     visitor = _Meaning(notes, floors="division" not in futures, folder=folder if in_package else "")
     return MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
 
@@ -44,9 +49,13 @@ class _Meaning(cst.CSTTransformer):
         self._floors = floors
         self._folder = folder
         self._caught: list[str] = []
+        self._outliving: list[frozenset[str]] = []
 
     def _name(self, node: cst.CSTNode) -> str:
-        return only({name.name for name in self.get_metadata(QualifiedNameProvider, node, ())})
+        names = {name.name for name in self.get_metadata(QualifiedNameProvider, node, ())}
+        if not names and isinstance(node, cst.Name):
+            return f"builtins.{node.value}"  # one that Python 3 has no more, so that LibCST does not know it
+        return only(names)
 
     def _tell(self, node: cst.CSTNode, kind: Kind, text: str) -> None:
         self._notes.add(self.get_metadata(PositionProvider, node).start.line, kind, text)
@@ -90,6 +99,10 @@ class _Meaning(cst.CSTTransformer):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         name = self._name(original_node.func)
         args = updated_node.args
+        if name == "builtins.map" and args and _code(args[0].value) == "None":
+            return updated_node.with_changes(func=_expression(f"{_LEGACY}.map"))
+        if name in ("builtins.exec", "builtins.eval") and args:
+            self._tell(original_node, Kind.LEFT, _OF_TEXT)
         if name in _FUNCTIONS:
             return updated_node.with_changes(func=_expression(f"{_LEGACY}.{_FUNCTIONS[name]}"))
         if name == "builtins.sorted" and _compares(args, first=1):
@@ -108,8 +121,14 @@ class _Meaning(cst.CSTTransformer):
         return any(name.source.name == "IMPORT" for name in names)
 
     def _method(self, call: cst.Call, function: cst.Attribute) -> cst.BaseExpression:
-        if function.attr.value == "decode" or function.attr.value == "sort" and _compares(call.args, first=0):
-            return _legacy(function.attr.value, function.value, *call.args, lpar=call.lpar, rpar=call.rpar)
+        name, args = function.attr.value, call.args
+        if (
+            name == "decode"
+            or name == "sort" and _compares(args, first=0)
+            or name == "translate" and len(args) == 2
+            or name == "encode" and args and _code(args[0].value).strip("'\"") in _NO_TEXT_CODECS
+        ):
+            return _legacy(name, function.value, *call.args, lpar=call.lpar, rpar=call.rpar)
         return call
 
     def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:  # noqa: N802
@@ -120,15 +139,18 @@ class _Meaning(cst.CSTTransformer):
         self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
     ) -> cst.ExceptHandler:
         self._caught.pop()
-        return updated_node
+        return kept_names(updated_node, self._outliving[-1])
 
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
         value = updated_node.value
-        if updated_node.attr.value == "message" and isinstance(value, cst.Name) and value.value in self._caught:
+        if updated_node.attr.value == "message" and isinstance(value, cst.Name) and self._is_caught(value):
             return _call("str", value, lpar=updated_node.lpar, rpar=updated_node.rpar)
         return updated_node
+
+    def _is_caught(self, node: cst.Name) -> bool:
+        return node.value in self._caught or node.value in self._outliving[-1]
 
     def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:  # noqa: N802
         """`reload(sys)` and `sys.setdefaultencoding("utf8")`: Python 3's strings need none."""
@@ -140,12 +162,20 @@ class _Meaning(cst.CSTTransformer):
                 return cst.Pass(semicolon=updated_node.semicolon)
         return updated_node
 
+    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802
+        self._outliving.append(outliving(node))
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
+        self._outliving.append(outliving(node))
+
     def leave_FunctionDef(  # noqa: N802
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
-        if updated_node.name.value == "__cmp__":
-            self._tell(original_node, Kind.LEFT, "Python 3 asks no __cmp__: write __lt__ and __eq__")
+        self._outliving.pop()
         return updated_node
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802
+        return compared(updated_node)
 
     # Modules.
 
@@ -206,8 +236,12 @@ def _bare(node: Any) -> Any:
 
 
 def _is_broken(node: cst.CSTNode) -> bool:
-    text = cst.Module([]).code_for_node(node)
+    text = _code(node)
     return "\n" in text or "#" in text
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 def _compares(args: Sequence[cst.Arg], first: int) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from tf1compat.python2.signs import METHODS, is_python_3_only, names_of_python_2
 
 from ..notes import Notes
-from ..syntax import tree_of
+from ..syntax import columns, tree_of
 
 __all__ = ["rewrite_names"]
 
@@ -33,17 +31,11 @@ def rewrite_names(module: cst.Module, notes: Notes) -> cst.Module:
     tree = tree_of(module.code)
     if tree is None or is_python_3_only(tree):
         return module
-    lines = module.code.split("\n")
-    places = {_place(node, lines) for node, _ in names_of_python_2(tree)}
+    place = columns(module.code)
+    places = {place(node.lineno, node.col_offset) for node, _ in names_of_python_2(tree)}  # type: ignore[attr-defined]
     if not places:
         return module
     return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Names(places))
-
-
-def _place(node: Any, lines: list[str]) -> tuple[int, int]:
-    """The line and column of a node; Python counts columns in bytes, LibCST in letters."""
-    before = lines[node.lineno - 1].encode()[: node.col_offset]
-    return node.lineno, len(before.decode(errors="replace"))
 
 
 class _Names(cst.CSTTransformer):

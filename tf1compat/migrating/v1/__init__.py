@@ -9,6 +9,7 @@ from ..python2 import rewrite_names
 from .dropped import rewrite_dropped
 from .imports import rewrite_imports
 from .program import add_lines
+from .symbols import rewrite_symbols
 from .threads import rewrite_threads
 
 __all__ = ["transform"]
@@ -16,7 +17,8 @@ __all__ = ["transform"]
 
 def transform(module: cst.Module, notes: Notes) -> cst.Module:
     """Have a TF1 module of Python 3 run without `tf1compat run`."""
-    new = rewrite_dropped(rewrite_names(module, notes), notes)
+    new = rewrite_symbols(rewrite_names(module, notes), notes)
+    new = rewrite_dropped(new, notes)
     new = rewrite_threads(new, notes)
     new = rewrite_imports(new, notes)
     return add_lines(new, module, notes)
