@@ -30,10 +30,13 @@ _COMMAND = re.compile(
 
 
 class Rewriter:
-    """Rewrites commands; whatever is not plainly a run of the user's code comes back as it was."""
+    """Rewrites commands; whatever is not plainly a run of the user's code comes back as it was.
 
-    def __init__(self, ownership: Ownership) -> None:
-        self._ownership = ownership
+    `flags` are options that the command put in has beside `--also`.
+    """
+
+    def __init__(self, ownership: Ownership, flags: Sequence[str] = ()) -> None:
+        self._ownership, self._flags = ownership, flags
 
     def popen(self, args: Any, *rest: Any, **options: Any) -> Any:
         """The first argument of `subprocess.Popen`, given the others."""
@@ -85,7 +88,7 @@ class Rewriter:
 
     def _addition(self) -> list[str]:
         also = [part for name in sorted(self._ownership.also) for part in ("--also", name)]
-        return [_MAIN, "run", *also]
+        return [_MAIN, "run", *self._flags, *also]
 
     def _insertion(
         self, words: Sequence[str], folder: str, program: str | None = None, env: Any = None

@@ -16,7 +16,7 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -29,9 +29,10 @@ __all__ = ["install"]
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def install(ownership: Ownership, settings: Callable[[], dict[str, Any]]) -> None:
-    """Watch the processes started from now on. `settings()` are what `environment.install` takes there."""
-    rewriter = Rewriter(ownership)
+def install(ownership: Ownership, settings: Callable[[], dict[str, Any]], flags: Sequence[str] = ()) -> None:
+    """Watch the processes started from now on. `settings()` are what `environment.install` takes there, `flags` the
+    same for `tf1compat run`."""
+    rewriter = Rewriter(ownership, flags)
 
     def asked(depth: int = 2) -> bool:
         return bool(ownership.asked_by_user(sys._getframe(depth)))

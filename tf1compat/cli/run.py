@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from ..legacy import numpy_mends
-from . import environment, program, tracebacks
+from . import environment, fidelity, program, tracebacks
+from .watching import CannotWatch, Watch, watched
 
 __all__ = ["run"]
 
 _NEVER_ALSO = {"tensorflow", "keras", "tf1compat"}
 
 
-def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()) -> int:
+def run(
+    kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = (), watch: Watch = Watch()  # noqa: B008
+) -> int:
     """Run a program to its end and return its exit status.
 
     Args:
@@ -25,6 +28,7 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
       name: the script, module or text.
       arguments: what the program finds in `sys.argv[1:]`.
       also: installed packages that get TensorFlow 1 as well.
+      watch: how it is computed, and what is measured and said of it.
 
     Raises:
       SystemExit: as the program raised it.
@@ -41,7 +45,9 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
     sys.modules["__main__"] = main
     sys.argv = ["-c" if kind == "text" else name, *arguments]
     scripts = [os.path.abspath(name)] if kind == "script" and name != "-" else []
-    ownership, converter = environment.install(packages, scripts)
+    if watch.fidelity:
+        fidelity.install()
+    ownership, converter, told = environment.install(packages, scripts, xla=watch.xla)
     died_of: BaseException
     try:
         code = program.load(kind, name, main, converter)
@@ -50,12 +56,15 @@ def run(kind: str, name: str, arguments: Sequence[str], also: Sequence[str] = ()
         for entry, package in zip(also, packages, strict=True):
             if importlib.util.find_spec(package) is None:
                 return _say(f"--also {entry}: there is no installed library of this name", 2)
-        exec(code, main.__dict__)
+        with watched(watch, told):
+            exec(code, main.__dict__)
         return 0
     except SystemExit:
         raise
     except program.NotFound as error:
         return _say(str(error), error.status)
+    except CannotWatch as error:
+        return _say(str(error), 2)
     except BaseException as error:
         died_of = error
     tracebacks.report(died_of)  # outside of the handler, so that a hook's own errors have no context

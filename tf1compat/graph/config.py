@@ -36,6 +36,9 @@ from . import warned
 
 __all__ = ["Settings", "read_config"]
 
+#: Whether Sessions compile with XLA where their config does not say: `tf1compat run --xla` sets it.
+compiles = False
+
 _JIT_ON = (
     tf.compat.v1.OptimizerOptions.ON_1,
     tf.compat.v1.OptimizerOptions.ON_2,
@@ -93,7 +96,7 @@ def read_config(config: Any) -> Settings:
     once.graph_options.rewrite_options.disable_meta_optimizer = True
     return Settings(
         soft_placement=config.allow_soft_placement,
-        xla=optimizer.global_jit_level in _JIT_ON,
+        xla=optimizer.global_jit_level in _JIT_ON or compiles and optimizer.global_jit_level != optimizer.OFF,
         gpus=gpus,
         timeout_ms=config.operation_timeout_in_ms,
         runtime=runtime.SerializeToString(),

@@ -29,6 +29,7 @@ examples:
   tf1compat run train.py --epochs 10
   tf1compat run -m package.train --epochs 10
   tf1compat run --also tensor2tensor train.py
+  tf1compat run --summary --profile traced train.py --epochs 1
 """
 
 
@@ -37,8 +38,8 @@ def add(commands: argparse._SubParsersAction) -> None:
     run = commands.add_parser(
         "run",
         help="run a TensorFlow 1 script as it stands",
-        usage="tf1compat run [-h] [--also NAME] script.py [ARG...]\n"
-        "       tf1compat run [-h] [--also NAME] -m MODULE [ARG...]",
+        usage="tf1compat run [option...] script.py [ARG...]\n"
+        "       tf1compat run [option...] -m MODULE [ARG...]",
         description="Run a TensorFlow 1 script as it stands, the way `python script.py ARG...` would.\n"
         "What follows the script belongs to the script.",
         epilog=textwrap.dedent(_EPILOG),
@@ -52,6 +53,28 @@ def add(commands: argparse._SubParsersAction) -> None:
         default=[],
         help="an installed library, by the name you import it by, whose `import tensorflow` means "
         "TensorFlow 1 too; may be given several times",
+    )
+    run.add_argument(
+        "--fidelity",
+        action="store_true",
+        help="compute as near to TensorFlow 1 as settings can have it: oneDNN off (other orders of summation), and no "
+        "TF32 on GPUs",
+    )
+    run.add_argument(
+        "--xla",
+        action="store_true",
+        help="compile each Session.run signature with XLA; what cannot be compiled runs as before, and a line says so",
+    )
+    run.add_argument(
+        "--profile",
+        metavar="DIR",
+        help="print a table of the time that each Session.run signature took, and write a trace for TensorBoard "
+        "of 100 runs into DIR",
+    )
+    run.add_argument(
+        "--summary",
+        action="store_true",
+        help="say in a line at the end: steps, runs, signatures, times, what was converted or given back",
     )
     rest = argparse.REMAINDER
     for flag, kind, what in (("-m", "module", "a module"), ("-c", "text", "a string of code")):
@@ -75,5 +98,7 @@ def _run(options: argparse.Namespace) -> int:
     else:
         options.parser.error("which script? Give a file, or -m and a module (tf1compat run --help says more)")
     from .. import run
+    from ..watching import Watch
 
-    return run.run(kind, given[0], given[1:], also=options.also)
+    watch = Watch(options.fidelity, options.xla, options.profile, options.summary)
+    return run.run(kind, given[0], given[1:], also=options.also, watch=watch)

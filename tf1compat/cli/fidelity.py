@@ -1,0 +1,20 @@
+"""`run --fidelity`: the settings nearest to TensorFlow 1's arithmetic."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["install"]
+
+#: What TensorFlow and its libraries read as they load; the processes that a script starts inherit it.
+SETTINGS = {
+    # Eigen's kernels, which TensorFlow 1.15 ran, in the place of oneDNN's: other orders of summation.
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    # Whole float32 products on GPUs that would round their factors to ten bits of mantissa.
+    "NVIDIA_TF32_OVERRIDE": "0",
+}
+
+
+def install() -> None:
+    """Set them for this process, which must not have loaded TensorFlow yet, and for those that it starts."""
+    os.environ.update(SETTINGS)
