@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -94,7 +94,7 @@ benchmark: install
 
 # Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5 and
 # gym 0.17; with ORACLE27=/path/to/python, a Python 2.7 with TensorFlow 1.15.0, those of Python 2 too.
-RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py reinforcement/record.py
+RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py goldens/compared/record.py reinforcement/record.py
 RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.seq2seq.record goldens.layers.record goldens.estimator.record goldens.plumbing.record names.recording names.contrib_names
 
 goldens: install
@@ -107,6 +107,11 @@ goldens: install
 	for module in $(RECORDER_MODULES); do echo "==> $$module"; "$(ORACLE)" -W ignore -m $$module; done
 	@test -z "$(ORACLE27)" || { echo "==> python2/record.py"; $(BIN)/python tests/python2/record.py "$(ORACLE27)"; }
 	@git status --short tests
+
+# The first steps of each script in a list, under TensorFlow 1 and here, into migration_guide/compared.md:
+# make compared CORPUS=folder SCRIPTS=list ORACLE=/path/to/python MNIST=folder-with-the-archives
+compared: install
+	@$(BIN)/python tools/compared.py "$(CORPUS)" "$(SCRIPTS)" "$(ORACLE)" $(if $(MNIST),--mnist "$(MNIST)") --write
 
 clean:
 	rm -rf $(VENV) $(OLDEST_VENV) .pytest_cache .mypy_cache .ruff_cache
