@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from tf1compat.checking.sources import Unreadable as CheckingUnreadable
 from tf1compat.checking.sources import decode
 
+from .notes import Note
+
 __all__ = ["Source", "Unreadable", "read"]
 
 
@@ -49,6 +51,10 @@ class Source:
             return self.mark + self.written(text)
         except UnicodeEncodeError as error:
             raise Unreadable(f"the file's encoding, {self.encoding}, cannot write {text[error.start]!r}") from None
+
+    def placed(self, note: Note, text: str) -> Note:
+        """A note on a line of `text`, the file's or another: as it is."""
+        return note
 
     def written(self, text: str) -> bytes:
         """A text with the file's line ends, encoded, without the byte order mark."""

@@ -9,6 +9,7 @@ from tf1compat.checking.sources import Unreadable as CheckingUnreadable
 from tf1compat.checking.sources import read_bytes
 
 from .files import Source, Unreadable, read
+from .notebooks import Notebook, read_notebook
 from .notes import Note, Notes
 from .project import Project, project_of
 from .rewriting import rewrite
@@ -61,32 +62,30 @@ def make_plan(paths: Sequence[str], target: str) -> Plan:
     """Rewrite files in memory. `target` is one of `targets.TARGETS`. A file that cannot be read or parsed is in the
     plan with its error."""
     sources = {path: _read(path) for path in paths}
-    texts = {path: source.text for path, source in sources.items() if isinstance(source, Source)}
+    texts = {path: source.text for path, source in sources.items() if not isinstance(source, Rewritten)}
     project = project_of(texts)
     return Plan(tuple(_file(path, source, target, project) for path, source in sources.items()))
 
 
-def _read(path: str) -> Source | Rewritten:
+def _read(path: str) -> Source | Notebook | Rewritten:
     data = b""
     try:
         data = read_bytes(path)
-        return read(data, path)
+        return read_notebook(data) if path.endswith(".ipynb") else read(data, path)
     except CheckingUnreadable as error:
         return Rewritten(path, data, data, error=error.why)
     except Unreadable as error:
         return Rewritten(path, data, data, error=str(error), error_line=error.line)
 
 
-def _file(path: str, source: Source | Rewritten, target: str, project: Project) -> Rewritten:
+def _file(path: str, source: Source | Notebook | Rewritten, target: str, project: Project) -> Rewritten:
     if isinstance(source, Rewritten):
         return source
     try:
-        text, notes = rewrite(source.text, TARGETS[target], Notes(path, project))
-        return _made(path, source, text, notes)
+        text, told = rewrite(source.text, TARGETS[target], Notes(path, project))
+        after = source.encoded(text)
     except Unreadable as error:
         return Rewritten(path, source.data, source.data, error=str(error), error_line=error.line)
-
-
-def _made(path: str, source: Source, text: str, notes: Sequence[tuple[Note, Note]]) -> Rewritten:
-    before, after = [old for old, _ in notes], [new for _, new in notes]
-    return Rewritten(path, source.data, source.encoded(text), tuple(before), tuple(after))
+    given = source.notes if isinstance(source, Notebook) else ()
+    before = [*given, *(source.placed(note, source.text) for note, _ in told)]
+    return Rewritten(path, source.data, after, tuple(before), (*given, *(source.placed(new, text) for _, new in told)))

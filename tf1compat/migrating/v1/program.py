@@ -92,7 +92,7 @@ def _is_tensorflow(name: str) -> bool:
 
 def _is_program(module: cst.Module, notes: Notes) -> bool:
     """Whether a module is one to be run: it says so, or it does something when it is loaded and no other loads it."""
-    if "__main__" in module.code:
+    if "__main__" in module.code or notes.path.endswith(".ipynb"):
         return True
     if os.path.basename(notes.path) == "__init__.py" or notes.path in notes.project.imported_files:
         return False
