@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -107,6 +107,19 @@ goldens: install
 	for module in $(RECORDER_MODULES); do echo "==> $$module"; "$(ORACLE)" -W ignore -m $$module; done
 	@test -z "$(ORACLE27)" || { echo "==> python2/record.py"; $(BIN)/python tests/python2/record.py "$(ORACLE27)"; }
 	@git status --short tests
+
+# What check says of each script in a list, against what run does with it:
+# make confusion CORPUS=folder SCRIPTS=list MNIST=folder-with-the-archives; RUNS=file takes the results of an earlier run.
+confusion: install
+	@$(BIN)/python tools/confusion.py "$(CORPUS)" "$(SCRIPTS)" $(if $(MNIST),--mnist "$(MNIST)") \
+		$(if $(RUNS),--runs "$(RUNS)") $(if $(KEEP),--keep "$(KEEP)")
+
+# Coverage-guided fuzzing by Atheris, which has wheels for Linux. SECONDS_EACH is for each of the programs in tests/fuzz.
+SECONDS_EACH ?= 300
+fuzz: install
+	@$(BIN)/python $(PIP) -e '.[fuzz]'
+	@set -e; for program in tests/fuzz/*.py; do echo "==> $$program"; mkdir -p "data/fuzz/`basename $$program .py`"; \
+		$(BIN)/python $$program -max_total_time=$(SECONDS_EACH) "data/fuzz/`basename $$program .py`"; done
 
 # The first steps of each script in a list, under TensorFlow 1 and here, into migration_guide/compared.md:
 # make compared CORPUS=folder SCRIPTS=list ORACLE=/path/to/python MNIST=folder-with-the-archives

@@ -17,12 +17,12 @@ __all__ = ["exit_code", "plain", "summary"]
 
 
 def exit_code(reports: Sequence[FileReport]) -> int:
-    """0: all is fine, differences included; 1: something will fail; 2: something could not be read, or there was
+    """0: all is fine, differences included; 1: something will or may fail; 2: something could not be read, or there was
     nothing to read."""
     outcomes = {report.outcome for report in reports}
     if not reports or Outcome.UNREADABLE in outcomes:
         return 2
-    return 1 if Outcome.FAILS in outcomes else 0
+    return 1 if outcomes & {Outcome.FAILS, Outcome.MAY_FAIL} else 0
 
 
 def summary(reports: Sequence[FileReport]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def summary(reports: Sequence[FileReport]) -> dict[str, Any]:
         for symbol in report.symbols:
             symbols[symbol.verdict.kind].add(symbol.verdict.symbol)
             if symbol.fails:
-                failing[f"tf.{symbol.verdict.symbol}"].add(report.path)
+                failing[symbol.verdict.written].add(report.path)
         for note in report.notes:
             if note.fails:
                 failing[note.text].add(report.path)
@@ -73,23 +73,25 @@ def _file(report: FileReport) -> dict[str, Any]:
 def _symbol(symbol: Symbol) -> dict[str, Any]:
     judged = symbol.verdict
     return {
-        "symbol": f"tf.{judged.symbol}",
+        "symbol": judged.written,
         "kind": judged.kind.value,
         "where": judged.where,
         "why": judged.why,
         "instead": judged.instead,
         "fails": symbol.fails,
+        "surely": symbol.fails and symbol.surely,
         "places": [_place(place) for place in symbol.places],
     }
 
 
 def _place(place: Place) -> dict[str, Any]:
     about = {"line": place.line, "column": place.column or None, "text": place.text, "harmless": place.harmless}
+    about["sure"] = place.sure
     return about if place.cell is None else {"cell": place.cell, **about}
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"text": note.text, "line": note.line, "cell": note.cell, "fails": note.fails}
+    return {"text": note.text, "line": note.line, "cell": note.cell, "fails": note.fails, "surely": note.surely}
 
 
 def _unreadable(error: Unreadable) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from tf1compat.python2.signs import surely_run
+
 from . import arguments, imports, sources
 from .symbols import Use, uses
 from .verdicts import Kind, Verdict, knows, verdict
@@ -21,6 +23,7 @@ class Outcome(enum.Enum):
 
     FINE = "runs"
     DIFFERENT = "runs, with differences"
+    MAY_FAIL = "may fail"
     FAILS = "will fail"
     UNREADABLE = "could not be read"
 
@@ -30,6 +33,7 @@ class Place:
     """Where a name stands: line from 1, column from 1 (0: unknown), cell of a notebook; and that line's text.
 
     `harmless`: what is refused or unknown does no harm there: it is only imported, or the program can do without.
+    `sure`: the program comes there for certain, when it runs as a script; a function may never be called.
     """
 
     line: int
@@ -37,6 +41,7 @@ class Place:
     cell: int | None
     text: str
     harmless: bool = False
+    sure: bool = False
 
 
 @dataclass
@@ -51,15 +56,22 @@ class Symbol:
         """Whether the program is to end with an error where it comes to this."""
         return self.verdict.kind in (Kind.REFUSED, Kind.UNKNOWN) and not all(place.harmless for place in self.places)
 
+    @property
+    def surely(self) -> bool:
+        """Whether the program comes to it for certain."""
+        return any(place.sure and not place.harmless for place in self.places)
+
 
 @dataclass(frozen=True)
 class Note:
-    """Something else that is worth a word; `fails`: the program is to end for it."""
+    """Something else that is worth a word; `fails`: the program is to end for it where it comes to it, and `surely`:
+    it does for certain."""
 
     text: str
     line: int | None = None
     cell: int | None = None
     fails: bool = False
+    surely: bool = False
 
 
 @dataclass
@@ -75,8 +87,10 @@ class FileReport:
     def outcome(self) -> Outcome:
         if self.unreadable:
             return Outcome.UNREADABLE
-        if any(symbol.fails for symbol in self.symbols) or any(note.fails for note in self.notes):
-            return Outcome.FAILS
+        told: list[Symbol | Note] = [*self.symbols, *self.notes]
+        failing = [one for one in told if one.fails]
+        if failing:
+            return Outcome.FAILS if any(one.surely for one in failing) else Outcome.MAY_FAIL
         if any(symbol.verdict.kind is Kind.DIFFERENT for symbol in self.symbols):
             return Outcome.DIFFERENT
         return Outcome.FINE
@@ -138,16 +152,19 @@ def _look(source: sources.Source, report: FileReport, folders: list[str], own: C
     found: dict[Verdict, Symbol] = {}
     trees = [part.tree for part in source.parts]
     of_node = {id(node): part for part in source.parts for node in ast.walk(part.tree)}
+    sure = surely_run(ast.Module([statement for tree in trees for statement in tree.body], []), is_main=True)
     lines = {id(part): part.text.splitlines() for part in source.parts}
     for use in uses(trees, knows):
         part = of_node[id(use.node)]
         for judged in _verdicts(use):
             if judged.kind is Kind.NAMESPACE and not use.star:
                 continue
-            place = _place(use, judged, part, lines[id(part)])
+            place = _place(use, judged, part, lines[id(part)], id(use.node) in sure)
             symbol = found.setdefault(judged, Symbol(judged))
             if place not in symbol.places:
                 symbol.places.append(place)
+    for symbol in found.values():
+        symbol.places.sort(key=lambda place: (place.cell or 0, place.line, place.column))
     report.symbols = sorted(found.values(), key=lambda symbol: (_ORDER.index(symbol.verdict.kind), _first(symbol)))
     for part in source.parts:
         if part.names:
@@ -155,7 +172,7 @@ def _look(source: sources.Source, report: FileReport, folders: list[str], own: C
         for needed in imports.missing(part.tree, folders, own, bool(source.python2)):
             fails = needed.missing and not needed.guarded
             said = needed.said + ("; the program asks first" if needed.missing and needed.guarded else "")
-            report.notes.append(Note(said, needed.line, part.cell, fails))
+            report.notes.append(Note(said, needed.line, part.cell, fails, fails and not needed.late))
 
 
 def _verdicts(use: Use) -> list[Verdict]:
@@ -169,12 +186,12 @@ def _verdicts(use: Use) -> list[Verdict]:
     return [judged]
 
 
-def _place(use: Use, judged: Verdict, part: sources.Part, lines: list[str]) -> Place:
+def _place(use: Use, judged: Verdict, part: sources.Part, lines: list[str], sure: bool) -> Place:
     text = lines[use.line - 1] if 0 < use.line <= len(lines) else ""
     column = len(text.encode("utf-8", "surrogatepass")[: use.column].decode("utf-8", "ignore")) + 1
     # Importing what is refused is free; importing what is not there is an error.
     harmless = use.guarded or use.imported and not use.star and judged.kind is Kind.REFUSED
-    return Place(use.line, column if use.column >= 0 else 0, part.cell, text.strip()[:200], harmless)
+    return Place(use.line, column if use.column >= 0 else 0, part.cell, text.strip()[:200], harmless, sure)
 
 
 def _first(symbol: Symbol) -> tuple[int, int, int]:

@@ -25,6 +25,7 @@ _COLOURS = {
     Kind.UNKNOWN: "31",
     Kind.DIFFERENT: "33",
     Outcome.FAILS: "31;1",
+    Outcome.MAY_FAIL: "31",
     Outcome.UNREADABLE: "35;1",
     Outcome.DIFFERENT: "33",
     Outcome.FINE: "32",
@@ -38,7 +39,7 @@ def of_file(report: FileReport, brief: bool = False, colours: bool = False) -> s
     lines += [line for error in report.unreadable for line in _error(error)]
     lines += [line for note in report.notes if not brief or note.fails for line in _note(note)]
     told = [symbol for symbol in report.symbols if not brief or symbol.fails or symbol.verdict.why]
-    width = max((len(symbol.verdict.symbol) for symbol in told), default=0) + 3
+    width = max((len(symbol.verdict.written) for symbol in told), default=0)
     for symbol in told:
         lines += _symbol(symbol, min(width, 44), colours)
     if brief and not lines:
@@ -72,11 +73,12 @@ def _symbol(symbol: Symbol, width: int, colours: bool) -> Iterator[str]:
     numbers = [_number(place.line, place.cell) for place in symbol.places]
     where = ", ".join(dict.fromkeys(numbers[:_LINES])) + (", …" if len(set(numbers)) > _LINES else "")
     kind = f"{_SAID[judged.kind]:<13}"
-    name = f"tf.{judged.symbol}"
-    yield f"  {name:<{width}} {_painted(kind, _COLOURS.get(judged.kind, ''), colours)} line {where}"
+    yield f"  {judged.written:<{width}} {_painted(kind, _COLOURS.get(judged.kind, ''), colours)} line {where}"
     said = judged.why
     if judged.kind in (Kind.REFUSED, Kind.UNKNOWN) and not symbol.fails:
-        said += "; no harm done: the program can do without it, or only imports it"
+        said += "; it does no harm: the program only imports it, or can do without"
+    elif symbol.fails and not symbol.surely:
+        said += "; the program may never come there"
     yield from _wrapped(said)
     if judged.instead:
         yield from _wrapped(f"instead: {judged.instead}")

@@ -44,6 +44,12 @@ class Verdict(NamedTuple):
     why: str = ""
     instead: str = ""
 
+    @property
+    def written(self) -> str:
+        """The name as programs write it: "tf.nn.relu"; what lies inside is below "tensorflow"."""
+        inside = self.symbol.partition(".")[0] in (*ROOTS, "examples")
+        return f"{'tensorflow' if inside else 'tf'}.{self.symbol}"
+
 
 @functools.cache
 def _exported(home: str) -> frozenset[str]:

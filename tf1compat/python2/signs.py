@@ -204,6 +204,8 @@ class _Surely:
             for part in [*node.decorator_list, *node.args.defaults]:
                 self._expression(part)
         elif isinstance(node, ast.ClassDef):
+            for given in [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]:
+                self._expression(given)
             self._statements(node.body)
         else:
             bodies = [*getattr(node, "body", ())]

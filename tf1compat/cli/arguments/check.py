@@ -24,8 +24,11 @@ what is told of each name of TensorFlow's, with the lines where it stands:
   Programs are read, not run, and TensorFlow is not imported: it takes a moment. Whether a file that a program
   opens is there, or an error lies in its own code, only a run can tell.
 
-exit code: 0 every file runs as far as can be told (differences count as fine); 1 something will fail: a name that
-  is refused or unknown, or a module that is not installed; 2 something could not be read, or the command line is wrong.
+  A file "will fail" where the program is sure to come to what fails, when it runs as a script; it "may fail" where
+  that stands in a function or a branch that may never run.
+
+exit code: 0 every file runs as far as can be told (differences count as fine); 1 something will or may fail: a name
+  that is refused or unknown, or a module that is not installed; 2 something could not be read, or the command line is wrong.
 
 examples:
   tf1compat check train.py
