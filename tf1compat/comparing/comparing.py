@@ -73,11 +73,9 @@ def record(python: str, script: str, arguments: Sequence[str], folder: Path, set
     if not (folder / "runs.jsonl").exists():
         raise CannotCompare(f"{python} cannot import TensorFlow and NumPy:\n{tail}")
     recording = Recording(folder)
-    for _ in recording:
-        pass
     if recording.ending.reason == "error":
         raise CannotCompare(f"the program fails under {python}, {recording.ending.error}:\n{tail}")
-    return Recording(folder)
+    return recording
 
 
 def replay(folder: Path, script: str, arguments: Sequence[str], settings: Settings) -> Comparison:
@@ -87,9 +85,6 @@ def replay(folder: Path, script: str, arguments: Sequence[str], settings: Settin
       CannotCompare: where it ran no Session.
     """
     recording = Recording(folder)
-    for _ in recording:
-        pass
-    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
         result = Path(scratch, "result.json")
         told = {"folder": str(folder), "result": str(result), "tolerance": settings.tolerance, "seed": settings.seed,
@@ -99,7 +94,7 @@ def replay(folder: Path, script: str, arguments: Sequence[str], settings: Settin
         if not result.exists():
             raise CannotCompare(f"the program did not come to its end here within {settings.seconds:g} s:\n{tail}")
         results = Results.from_json(json.loads(result.read_text(encoding="utf-8")))
-    return Comparison(results, recording.ending, about, settings.tolerance)
+    return Comparison(results, recording.ending, recording.about, settings.tolerance)
 
 
 def _run(command: list[str], settings: Settings, bare: bool) -> str:

@@ -61,7 +61,7 @@ class Ending:
 
 
 class Recording:
-    """The runs of a folder, in order. `ending` and `ops` (type by name, for each Session) grow with the reading.
+    """The runs of a folder, in order; `ending` is how it ended, `about` what it says of its origin.
 
     Raises:
       FileNotFoundError: where the folder has no recording.
@@ -69,26 +69,27 @@ class Recording:
 
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
-        self.ending = Ending()
-        self.ops: dict[int, dict[str, str]] = {}
         if not (self._folder / "runs.jsonl").exists():
             raise FileNotFoundError(f"{folder} has no recording: there is no runs.jsonl in it")
+        self.about: dict[str, Any] = json.loads((self._folder / "about.json").read_text(encoding="utf-8"))
+        self.ending = Ending(steps=sum(bool(line.get("step")) for line in self._lines()))
+        for line in self._lines():
+            if "end" in line:
+                self.ending = Ending(line["end"], line["error"], line["steps"], line["others"])
 
     def __iter__(self) -> Iterator[Run]:
         states: dict[int, dict[str, Any]] = {}
+        for number, line in enumerate(self._lines()):
+            if "end" not in line:
+                yield self._run(number, line, states.setdefault(line["session"], {}))
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
         with open(self._folder / "runs.jsonl", encoding="utf-8") as lines:
-            for number, text in enumerate(lines):
-                if not text.endswith("\n"):
-                    return  # cut off while it was written
-                line = json.loads(text)
-                if "end" in line:
-                    self.ending = Ending(line["end"], line["error"], line["steps"], line["others"])
-                    return
-                state = states.setdefault(line["session"], {})
-                yield self._run(number, line, state)
+            for text in lines:
+                if text.endswith("\n"):  # else it was cut off while it was written
+                    yield json.loads(text)
 
     def _run(self, number: int, line: dict[str, Any], state: dict[str, Any]) -> Run:
-        self.ops.setdefault(line["session"], {}).update(line["ops"])
         arrays = self._arrays(number)
 
         def pairs(kind: str) -> dict[str, Any]:
@@ -97,11 +98,10 @@ class Recording:
         state.update(pairs("before"))
         before = dict(state)
         state.update(pairs("after"))
-        step = bool(line.get("step"))
-        self.ending.steps += step  # the last line, where there is one, knows better
         return Run(
             number, line["session"], line["fetches"], [_value(place, arrays) for place in line["values"]], line["lost"],
-            pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state), step, line.get("raised"),
+            pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state), bool(line.get("step")),
+            line.get("raised"),
         )  # fmt: skip
 
     def _arrays(self, number: int) -> list[Any]:

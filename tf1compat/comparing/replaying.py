@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ import tensorflow as tf
 from ..graph.functions import calling
 from ..graph.session import Session
 from .differences import difference
+from .matching import Counterparts, shown
 from .pairs import Pair
 from .recorder import INPUT, Finished, element_name, leaves, sources_of, value_at
 from .recording import Recording, Run
@@ -26,8 +26,6 @@ from .results import Results
 
 __all__ = ["Replayer"]
 
-#: How many recorded runs to look ahead for one that the program does here.
-_AHEAD = 50
 #: What another run of the same should not do a second time.
 _WRITES_FILES = ("Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "WriteFile", "WriteSummary")
 
@@ -47,7 +45,7 @@ class Replayer:
     ) -> None:
         self.results = Results()
         self._recording, self._tolerance, self._with_free, self._finish = recording, tolerance, with_free, finish
-        self._runs, self._ahead = iter(recording), deque[Run]()
+        self._counterparts = Counterparts(recording, self.results)
         self._pairs: dict[int, Pair] = {}
         self._thread, self._inside = threading.get_ident(), False
         self._original: Any = None
@@ -81,7 +79,10 @@ class Replayer:
     ) -> Any:  # fmt: skip
         names = [element_name(session.graph, thing) for _, thing in leaves(fetches)]
         known = next((pair for pair in self._pairs.values() if pair.session is session), None)
-        run = self._match(None if known is None else known.number, names)
+        if self._counterparts.is_at_its_end() and self._recording.ending.reason != "exit":
+            self._finish()
+            raise Finished(0)
+        run = self._counterparts.match(None if known is None else known.number, names)
         if run is None:
             return self._original(session, fetches, feed_dict, options, run_metadata)
         pair = known or Pair(session, run.session, self._with_free)
@@ -99,38 +100,9 @@ class Replayer:
             return result
         return _rebuilt(fetches, result, iter(run.values))
 
-    def _match(self, session: int | None, names: list[str]) -> Run | None:
-        """The recorded run that a run here is the counterpart of; None where there is none."""
-        while len(self._ahead) < _AHEAD:
-            run = next(self._runs, None)
-            if run is None:
-                break
-            self._ahead.append(run)
-        if not self._ahead:
-            if self._recording.ending.reason != "exit":
-                self._finish()
-                raise Finished(0)
-            self.results.fail("the program runs on here after its last run under TensorFlow 1")
-            return None
-        for exact in (True, False):
-            for at, run in enumerate(self._ahead):
-                fits = session == run.session if session is not None else run.session not in self._pairs
-                if fits and (run.fetches == names if exact else at == 0 and _is_alike(run.fetches, names)):
-                    for _ in range(at):
-                        skipped = self._ahead.popleft()
-                        self.results.fail(f"run {skipped.number} ({_shown(skipped.fetches)}) was not done here")
-                    if not exact:
-                        self.results.note(f"{_shown(run.fetches)} there is {_shown(names)} here")
-                    return self._ahead.popleft()
-        expected = self._ahead[0]
-        self.results.fail(
-            f"{_shown(names)} was run here where TensorFlow 1 ran {_shown(expected.fetches)} (run {expected.number})"
-        )
-        return None
-
     def left_over(self) -> int:
         """How many recorded runs the program has not done here."""
-        return len(self._ahead) + sum(1 for _ in self._runs)
+        return self._counterparts.left_over()
 
     def _feeds(self, graph: Any, run: Run, feed_dict: Mapping[Any, Any] | None) -> dict[Any, Any]:
         """The recorded batches; what the program feeds here stands only where none was recorded."""
@@ -168,12 +140,12 @@ class Replayer:
             result = self._original(session, fetches, feeds, options, metadata)
         except tf.errors.OpError as error:
             if run.raised is None:
-                self.results.fail(f"run {run.number} ({_shown(run.fetches)}) raised here: {error}")
+                self.results.fail(f"run {run.number} ({shown(run.fetches)}) raised here: {error}")
             elif run.raised != type(error).__name__:
                 self.results.fail(f"run {run.number} raised {run.raised} there and {type(error).__name__} here")
             raise
         if run.raised is not None:
-            self.results.fail(f"run {run.number} ({_shown(run.fetches)}) raised {run.raised} there and nothing here")
+            self.results.fail(f"run {run.number} ({shown(run.fetches)}) raised {run.raised} there and nothing here")
             raise getattr(tf.errors, run.raised)(None, None, "as under TensorFlow 1")
         return result
 
@@ -262,11 +234,6 @@ def _rebuilt(fetches: Any, result: Any, values: Iterator[Any]) -> Any:
     return next(values)
 
 
-def _is_alike(there: list[str], here: list[str]) -> bool:
-    """Whether two lists of names may mean the same: as many, tensors and operations in the same places."""
-    return len(there) == len(here) and all((":" in a) == (":" in b) for a, b in zip(there, here, strict=True))
-
-
 def _has(graph: Any, name: str) -> bool:
     return element_name(graph, name) != "?"
 
@@ -296,7 +263,3 @@ def _inputs(graph: Any, name: str, feeds: dict[Any, Any]) -> list[str]:
     fed = {element_name(graph, key) for key in feeds}
     found, _ = sources_of(graph, getattr(element, "op", element), fed)
     return [tensor.op.name for tensor in found if tensor.op.type in INPUT]
-
-
-def _shown(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -128,11 +128,14 @@ def _notes(comparison: Comparison, rows: list[Row]) -> list[str]:
         )
     if comparison.ending.others:
         lines.append(f"not compared: {_counted(comparison.ending.others, 'run')} of other threads, under TensorFlow 1")
-    lines += results.notes
-    lines += [f"not comparable: {text}" for text in results.failures[:5]]
-    if len(results.failures) > 5:
-        lines.append(f"not comparable: {len(results.failures) - 5} more like these")
+    lines += _first(results.notes)
+    lines += _first([f"not comparable: {text}" for text in results.failures])
     return [*lines, ""] if lines else []
+
+
+def _first(lines: list[str], most: int = 5) -> list[str]:
+    more = len(lines) - most
+    return lines[:most] + ([f"and {more} more like these, see --json"] if more > 0 else [])
 
 
 def _sentence(comparison: Comparison) -> str:
