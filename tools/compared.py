@@ -1,10 +1,11 @@
 """`tf1compat compare` over a list of scripts: the table of migration_guide/compared.md.
 
-    python tools/compared.py CORPUS SCRIPTS ORACLE [--mnist FOLDER] [--only TEXT] [--work FOLDER] [--write]
+    python tools/compared.py CORPUS SCRIPTS ORACLE [--mnist FOLDER] [--only TEXT] [--work FOLDER [--reuse]] [--write]
 
 CORPUS is a folder of checked-out repositories, SCRIPTS a file that names scripts in it, one a line or a JSON list of
 names or of objects with a "script"; ORACLE a Python with TensorFlow 1.15. Each script runs in a copy of its folder;
-FOLDER's MNIST archives are put where it looks for them. Recordings are kept in --work, and used again.
+FOLDER's MNIST archives are put where it looks for them. Recordings are kept in --work, and used again; with --reuse, so are the
+comparisons of an earlier run.
 --write puts the table, with the explanations of tools/compared_why.json, into migration_guide/compared.md.
 """
 
@@ -51,6 +52,7 @@ def main() -> int:
     parser.add_argument("--mnist", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--reuse", action="store_true")
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=400.0)
     parser.add_argument("--write", action="store_true")
@@ -60,7 +62,7 @@ def main() -> int:
     explained = json.loads(WHY.read_text(encoding="utf-8")) if WHY.exists() else {}
     rows = []
     for name in names:
-        row = _compare(name, options)
+        row = _kept(name, options) or _compare(name, options)
         rows.append(row)
         figures = f"{row['verdict']:12} {row['restarted']:>8} {row['free']:>8} {row['steps']:4}"
         print(f"{figures} {name}  {row['what']}", flush=True)
@@ -82,9 +84,21 @@ def _names(file: Path) -> list[str]:
     return [entry if isinstance(entry, str) else entry["script"] for entry in entries if entry]
 
 
+def _folder(name: str, options: Any) -> Path | None:
+    return options.work / re.sub(r"\W+", "_", name) if options.work else None
+
+
+def _kept(name: str, options: Any) -> dict[str, Any] | None:
+    """The row that an earlier run kept, where --reuse asks for it."""
+    folder = _folder(name, options)
+    if not (options.reuse and folder and (folder / "row.json").exists()):
+        return None
+    return json.loads((folder / "row.json").read_text(encoding="utf-8"))
+
+
 def _compare(name: str, options: Any) -> dict[str, Any]:
     """One script's row; its recording is made where there is none yet."""
-    kept = options.work / re.sub(r"\W+", "_", name) if options.work else None
+    kept = _folder(name, options)
     with tempfile.TemporaryDirectory(prefix="compared_") as scratch:
         recorded = kept or Path(scratch, "recorded")
         settings = Settings(steps=options.steps, seconds=options.seconds)
@@ -112,6 +126,7 @@ def _compare(name: str, options: Any) -> dict[str, Any]:
         "text": report.as_text(comparison),
     }
     if kept:
+        (kept / "row.json").write_text(json.dumps(row), encoding="utf-8")
         (kept / "report.txt").write_text(row["text"] + "\n", encoding="utf-8")
         (kept / "report.json").write_text(json.dumps(report.as_json(comparison)), encoding="utf-8")
     return row
