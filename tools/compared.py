@@ -4,8 +4,8 @@
 
 CORPUS is a folder of checked-out repositories, SCRIPTS a file that names scripts in it, one a line or a JSON list of
 names or of objects with a "script"; ORACLE a Python with TensorFlow 1.15. Each script runs in a copy of its folder;
-FOLDER's MNIST archives are put where it looks for them. Recordings are kept in --work, and used again; with --reuse, so are the
-comparisons of an earlier run.
+FOLDER's MNIST archives are put where it looks for them. Recordings are kept in --work, and used again; with --reuse,
+so are the comparisons of an earlier run.
 --write puts the table, with the explanations of tools/compared_why.json, into migration_guide/compared.md.
 """
 
