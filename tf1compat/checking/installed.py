@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import keyword
 import os
 import re
 from typing import NamedTuple
 
 __all__ = ["Origin", "defines", "listed", "origin", "version"]
 
-_DEFINED = re.compile(r"^(?:(?:async )?def|class)\s+(\w+)|^(\w+(?:\s*,\s*\w+)*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:(?:async )?def|class)\s+(\w+)|^(\w+(?:\s*,\s*\w+)*)\s*(?::|=(?!=))", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([^\n#;]*))", re.MULTILINE)
 _IMPORT = re.compile(r"^import\s+([\w.]+)(?:\s+as\s+(\w+))?", re.MULTILINE)
 _SET = re.compile(r"^_current_module\.([\w.]+)\s*=|^setattr\(_current_module, \"(\w+)\"", re.MULTILINE)
+_MOVED = re.compile(r"^__getattr__ = deprecation\.deprecate_moved_module\(\s*__name__,\s*(\w+)", re.MULTILINE)
+_MESSAGE = re.compile(r"\b_[A-Z]\w*")
 _COMMENT = re.compile(r"#[^\n]*")
+#: Modules of protocol buffers, which make the class of `Message` when they are imported and say `_MESSAGE` only.
+_MESSAGES = "_pb2"
 #: Where Keras keeps what is `tf.keras`.
 _KERAS = "keras._tf_keras.keras"
 
@@ -32,11 +37,12 @@ class Origin(NamedTuple):
 
 class _Names(NamedTuple):
     """What a module's file says: names defined there (`a.b` is set in the module a below it), names imported (from
-    where), modules all of whose names are."""
+    where), modules all of whose public names are, and modules that answer for all else."""
 
     defined: frozenset[str]
-    imported: dict[str, Origin]
-    stars: tuple[str, ...]
+    imported: dict[str, Origin] = {}
+    stars: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -90,10 +96,13 @@ def _member(module: str, name: str, asked: frozenset[tuple[str, str]]) -> Origin
         if not there.name:
             return there
         return _member(there.module, there.name, asked) or _as_module(f"{there.module}.{there.name}") or there
-    if name in names.defined:
+    if name in names.defined or module.endswith(_MESSAGES) and f"_{name.upper()}" in names.defined:
         return Origin(module, name)
     for star in names.stars:
         if not name.startswith("_") and (found := _member(star, name, asked)):
+            return found
+    for there in names.moved:
+        if found := _member(there, name, asked):
             return found
     package, _, last = module.rpartition(".")
     above = _names(package) if package else None
@@ -110,7 +119,7 @@ def _as_module(module: str) -> Origin | None:
 def _names(module: str) -> _Names | None:
     path = _file(module)
     if path is None:
-        return _Names(frozenset(), {}, ()) if _folder(module) else None
+        return _Names(frozenset()) if _folder(module) else None
     if not path.endswith(".py"):
         return None
     try:
@@ -132,9 +141,17 @@ def _names(module: str) -> _Names | None:
     for given, new in _IMPORT.findall(text):
         imported[new or given.partition(".")[0]] = Origin(given if new else given.partition(".")[0])
     defined = {
-        name.strip() for one, several in _DEFINED.findall(text) for name in (one or several).split(",")
-    } | {one or other for one, other in _SET.findall(text)}
-    return _Names(frozenset(defined), imported, tuple(stars))
+        *(_MESSAGE.findall(text) if module.endswith(_MESSAGES) else ()),
+        *(name.strip() for one, several in _DEFINED.findall(text) for name in (one or several).split(",")),
+        *(one or other for one, other in _SET.findall(text)),
+    }
+    moved = (imported[name] for name in _MOVED.findall(text) if name in imported)
+    return _Names(
+        frozenset(name for name in defined if not keyword.iskeyword(name)),
+        imported,
+        tuple(stars),
+        tuple(".".join(filter(None, there)) for there in moved),
+    )
 
 
 def _absolute(given: str, package: str) -> str:
