@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz pictures site clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz pictures site clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -126,5 +126,13 @@ fuzz: install
 compared: install
 	@$(BIN)/python tools/compared.py "$(CORPUS)" "$(SCRIPTS)" "$(ORACLE)" $(if $(MNIST),--mnist "$(MNIST)") --write
 
+pictures: install
+	@echo "==> Drawing the guide's pictures"
+	@$(BIN)/python migration_guide/pictures/draw.py
+
+site: install
+	@echo "==> Building the migration guide as a web site: site/index.html"
+	@$(BIN)/python -m mkdocs build --quiet --strict
+
 clean:
-	rm -rf $(VENV) $(OLDEST_VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf site $(VENV) $(OLDEST_VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -8,8 +8,8 @@ A fence says what its block is:
 * ```` ```sh ````: commands. If what they print is shown, they are run; else the files they name exist.
 * ```` ```text ```` right after one of these: what it prints.
 
-With `title="name.py"` in the fence, the block is in a file of that name where the other blocks of the page run; if one of
-them is a command that runs it, and nothing is shown that it prints, it is not run alone.
+With `title="name.py"` in the fence, the block is in a file of that name where the other blocks of the page run; if one
+of them is a command that runs it, and nothing is shown that it prints, it is not run alone.
 """
 
 import re
