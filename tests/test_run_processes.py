@@ -70,6 +70,30 @@ def test_multiprocessing_of_a_module_run_with_m(tmp_path: Path) -> None:
     assert lines(run(tmp_path, "-m", "package.train")) == ["tf1compat.v1 __mp_main__ 7"]
 
 
+@pytest.mark.parametrize("command", [["script.py"], ["-m", "package.script"]], ids=["script", "module"])
+def test_multiprocessing_of_python_2(command: list[str], tmp_path: Path) -> None:
+    script = """
+        import multiprocessing
+        import sibling
+        def work(number):
+            print 'working on', number
+            return __name__, sibling.halves(range(number)), 7 / 2
+        if __name__ == '__main__':
+            for method in 'spawn', 'forkserver':
+                pool = multiprocessing.get_context(method).Pool(1)
+                print pool.map(work, xrange(2, 4))
+                pool.close()
+                pool.join()
+        """
+    sibling = "def halves(numbers): return map(lambda n: n / 2, numbers)\n"
+    for folder in "", "package/":
+        write(tmp_path, {folder + "script.py": script, folder + "sibling.py": sibling, "package/__init__.py": ""})
+    done = run(tmp_path, *command)
+    answers = "[('__mp_main__', [0, 0], 3), ('__mp_main__', [0, 0, 1], 3)]"
+    assert lines(done) == 2 * ["working on 2", "working on 3", answers]
+    assert done.stderr.count("Python 2") == 1
+
+
 def test_commands_that_run_python_on_a_script(tmp_path: Path) -> None:
     script = """
         import os, subprocess, sys

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from . import chatter, companions, imports, mends, processes, starting, threads, watching
 from .on_import import around_import
 from .ownership import Ownership
-from .python2 import Converter
+from .python2 import Converter, children
 
 __all__ = ["Environment", "install"]
 
@@ -38,6 +38,7 @@ def install(
     told = mends.install(ownership, said)
     converter = Converter(ownership, told)
     converter.install()
+    children.install(converter)
     companions.install(ownership, told)
     starting.install()
     chatter.install()

@@ -3,8 +3,8 @@
 `tf1compat.python2` decides whether a file is Python 2 and rewrites what Python 3 cannot parse; `meaning` then
 changes what Python 3 parses but reads otherwise (`/`, the methods of dictionaries, imports), on the syntax tree;
 `tf1compat.legacy.python2` holds what the changed code calls, and the builtins that converted modules alone see;
-`modules` does all this to the script, and to the user's modules as they are imported. Nothing is written to disk, and
-the line numbers stay those of the file.
+`modules` does all this to the script, and to the user's modules as they are imported; `children` to the script in
+processes that it starts. Nothing is written to disk, and the line numbers stay those of the file.
 """
 
 from __future__ import annotations
