@@ -19,6 +19,7 @@ from tf1compat.comparing.differences import difference
 from tf1compat.comparing.recorder import Finished
 from tf1compat.comparing.recording import Recording
 from tf1compat.comparing.replaying import Replayer
+from tf1compat.comparing.summaries import summary_difference
 
 GOLDENS = pathlib.Path(__file__).parent / "goldens" / "compared"
 
@@ -146,6 +147,19 @@ def test_a_comparison_without_the_free_run():
 )
 def test_a_difference_is_relative_to_the_largest(there, here, expected):
     assert difference(there, here) == pytest.approx(expected)
+
+
+def test_summaries_are_compared_as_numbers():
+    def summary(loss, weights, tag="loss"):
+        histogram = tf.HistogramProto(min=-1, max=weights, num=2, sum=weights, sum_squares=4, bucket=[weights])
+        values = [tf.Summary.Value(tag=tag, simple_value=loss), tf.Summary.Value(tag="w", histo=histogram)]
+        return tf.Summary(value=values).SerializeToString()
+
+    assert summary_difference(summary(2, 1), summary(2, 1)) == 0
+    assert summary_difference(summary(2, 1), summary(2.5, 1)) == 0.25
+    assert summary_difference(summary(2, 1), summary(2, 3)) == 0.5
+    assert summary_difference(summary(2, 1), summary(2, 1, tag="cost")) == np.inf
+    assert summary_difference(b"no summary", b"another") == 1
 
 
 PROGRAM = """

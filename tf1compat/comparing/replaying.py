@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from ..graph.functions import calling
@@ -23,6 +24,7 @@ from .pairs import Pair
 from .recorder import INPUT, Finished, element_name, leaves, sources_of, value_at
 from .recording import Recording, Run
 from .results import Results
+from .summaries import summary_difference
 
 __all__ = ["Replayer"]
 
@@ -183,11 +185,13 @@ class Replayer:
             if run.lost[at]:
                 row.random += 1
                 continue
-            apart = difference(there, here)
+            measure = summary_difference if _is_summary(pair.session.graph, names[at]) else difference
+            apart = measure(there, here)
             if apart and _raced(run, name.removesuffix(":0"), there, here):
                 row.raced += 1
                 continue
-            row.points.append(_point(run, apart, there, here, None if free is None else free[at]))
+            drift = None if free is None else measure(there, free[at])
+            row.points.append(_point(run, apart, drift, there, here if free is None else free[at]))
         for name, there in run.after.items():
             if name not in after:
                 self.results.fail(f"the variable {name} of TensorFlow 1 is none here, or has no value")
@@ -200,14 +204,17 @@ class Replayer:
                 row.random += 1
                 continue
             apart = difference(there, after[name])
-            row.points.append(_point(run, apart, there, after[name], free_after.get(name)))
+            drift = difference(there, free_after[name]) if name in free_after else None
+            row.points.append(_point(run, apart, drift, there, free_after.get(name, after[name])))
 
 
-def _point(run: Run, apart: float, there: Any, here: Any, free: Any) -> list[Any]:
-    point: list[Any] = [run.number, apart, None if free is None else difference(there, free)]
-    if getattr(there, "shape", None) == () and getattr(there, "dtype", None) is not None and there.dtype.kind == "f":
-        point += [float(there), float(here if free is None else free)]
-    return point
+def _point(run: Run, apart: float, drift: float | None, there: Any, here: Any) -> list[Any]:
+    is_number = getattr(there, "shape", None) == () and np.asarray(there).dtype.kind == "f"
+    return [run.number, apart, drift, *([float(there), float(here)] if is_number else [])]
+
+
+def _is_summary(graph: Any, name: str) -> bool:
+    return name.endswith(":0") and graph.as_graph_element(name).op.type.endswith("Summary")
 
 
 def _raced(run: Run, variable: str, there: Any, here: Any) -> bool:
