@@ -4,8 +4,8 @@ shared weights into its own (Mnih et al., https://arxiv.org/abs/1602.01783).
     python a3c.py [EPISODES]
 
 Ported to functions that threads call:
-- TensorFlow 2's variables belong to the process, so there is no Session to share. A `tf.function` may be called from any
-  thread, and leaves Python to the other threads while it runs;
+- TensorFlow 2's variables belong to the process, so there is no Session to share. A `tf.function` may be called from
+  any thread, and leaves Python to the other threads while it runs;
 - a push is the gradient of the worker's weights, applied to the shared ones: `zip` says which goes where, as it did;
 - each worker's functions are traced before the threads start: tracing makes the optimizers' slots, which are shared;
 - the input_signature leaves the number of steps open, or each number would have a trace of its own;

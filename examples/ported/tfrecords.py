@@ -63,7 +63,7 @@ def training_batches(names):
 
 
 def test_batches(names, count):
-    """Each record once. Files of records do not say how many they hold: `count` does, or Keras is surprised by the end."""
+    """Each record once. Files of records do not say how many they hold: `count` does, or Keras warns at their end."""
     records = tf.data.TFRecordDataset(names).apply(tf.data.experimental.assert_cardinality(count))
     return records.map(parse, tf.data.AUTOTUNE).batch(100).prefetch(1)
 
