@@ -12,7 +12,7 @@ from .deciding import Step, decide
 from .fetching import names_in
 from .flow import components
 from .marks import mark
-from .placeholders import Placeholder, find_placeholders
+from .placeholders import find_placeholders
 from .runs import Left, Run, find_runs
 from .scopes import Body, Program
 from .writing import write
@@ -50,8 +50,7 @@ def _one_step(program: Program) -> tuple[Step | None, list[Left]]:
     seeded = re.search(r"set_random_seed|random\.set_seed", program.module.code) is not None
     for body, placeholders in found.items():
         groups = components(body, placeholders, runs, lambda run, body=body: _names_of(run, program, body))
-        for group in groups:
-            foreign = {other.unit for groups_ in groups if groups_ is not group for other in groups_}
+        for group, foreign in groups:
             try:
                 return decide(body, group, foreign, runs, seeded), []
             except Left as reason:
@@ -67,7 +66,3 @@ def _names_of(run: Run, program: Program, body: Body) -> list[cst.Name]:
             if isinstance(element, cst.DictElement):
                 names += names_in(element.key)
     return names
-
-
-def _placeholders_named(group: list[Placeholder]) -> str:
-    return ", ".join(placeholder.name for placeholder in group)

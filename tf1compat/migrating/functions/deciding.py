@@ -8,7 +8,7 @@ import libcst as cst
 
 from .feeding import Feed, Feeds
 from .fetching import Fetches, names_in
-from .flow import Flow
+from .flow import Flow, Pulled
 from .placeholders import Placeholder
 from .runs import Left, Run
 from .scopes import Body, Unit
@@ -34,6 +34,7 @@ class Step:
 
     Attributes:
       exports: names of variables that code outside of the step uses, too.
+      exported: expressions outside of the step -> the outputs that they are.
       keys: names of placeholders that become strings, in dictionaries of arguments.
     """
 
@@ -42,6 +43,7 @@ class Step:
     requests: list[Request]
     keys: set[cst.CSTNode]
     exports: list[str]
+    exported: dict[cst.CSTNode, str]
 
     @property
     def arguments(self) -> list[Placeholder]:
@@ -51,12 +53,26 @@ class Step:
     def is_single(self) -> bool:
         """Whether every run asks for the same and gives all arguments, so that the step needs no names for it."""
         names = [argument.name for argument in self.arguments]
-        return not self.exports and all(
+        return not self.exports and not self.exported and all(
             request.index == self.requests[0].index
             and request.feed.spread is None
             and sorted(name for name, _ in request.feed.items) == sorted(names)
             for request in self.requests
         )
+
+    @property
+    def own_name(self) -> str | None:
+        """The name of what the step returns, where that is one thing which its last statement makes."""
+        outputs = list(self.fetches.outputs.items())
+        flow, last = self.flow, self.flow.ordered()[-1]
+        if not self.is_single or len(outputs) != 1 or self.requests[0].index != self.fetches.quoted(outputs[0][0]):
+            return None
+        name, code = outputs[0]
+        node = last.node.body[0] if isinstance(last.node, cst.SimpleStatementLine) else None
+        is_made_last = name == code and isinstance(node, cst.Assign) and last.writes == {name}
+        if is_made_last and flow.body.writers(name) == [last] and len(flow.body.bindings[name]) == 1:
+            return name
+        return None
 
 
 class _KeepOut(Exception):
@@ -82,34 +98,43 @@ def decide(body: Body, group: list[Placeholder], foreign: set[Unit], runs: list[
         except _KeepOut as out:
             flow.kept_out.add(out.unit)
             flow.spread()
+        except Pulled as needed:
+            if needed.unit in flow.pulled:
+                raise Left(needed.unit.node, "it is bound outside of the graph and in it") from None
+            flow.pulled.add(needed.unit)
+            flow.spread()
 
 
 def _attempt(flow: Flow, runs: list[Run]) -> Step:
     fetches = Fetches(flow)
     feeds = Feeds(fetches)
     feeds.mention(runs)
-    requests = [
-        Request(run, fetches.index(run), feeds.feed(run)) for run in runs if _concerns(run, fetches, feeds)
-    ]
+    requests: list[Request] = []
+    for run in runs:
+        if feeds.touches(run.feeds):
+            requests.append(Request(run, fetches.index(run), feeds.feed(run)))
+        elif _concerns(run, fetches):
+            # Without feeds the run may stay as it is, if what it asks for can be had outside.
+            with fetches.tried() as trial:
+                requests.append(Request(run, trial.index(run), feeds.feed(run)))
     if not any(request.feed.items or request.feed.spread for request in requests):
         raise Left(flow.group[0].call, f"nothing in this file feeds {flow.group[0].name}")
-    exports = _check_uses(flow, fetches, feeds)
+    exported: dict[cst.CSTNode, str] = {}
+    exports = _check_uses(flow, fetches, feeds, exported)
     for name in exports:
         fetches.outputs.setdefault(name, name)
     flow.check()
     fetches.check()
-    return Step(flow, fetches, requests, feeds.keys, exports)
+    return Step(flow, fetches, requests, feeds.keys, exports, exported)
 
 
-def _concerns(run: Run, fetches: Fetches, feeds: Feeds) -> bool:
-    if feeds.touches(run.feeds):
-        return True
+def _concerns(run: Run, fetches: Fetches) -> bool:
     if isinstance(run.fetched, cst.Name) and fetches.is_sunk(run.fetched):
         return True
     return any(fetches.body.name(name) is not None and fetches.is_inside(name) for name in names_in(run.fetched))
 
 
-def _check_uses(flow: Flow, fetches: Fetches, feeds: Feeds) -> list[str]:
+def _check_uses(flow: Flow, fetches: Fetches, feeds: Feeds, exported: dict[cst.CSTNode, str]) -> list[str]:
     """The names of the step's that are used outside of it otherwise than by runs, where they can be had.
 
     Raises:
@@ -127,11 +152,25 @@ def _check_uses(flow: Flow, fetches: Fetches, feeds: Feeds) -> list[str]:
                 continue
             if name in arguments:
                 raise Left(node, f"it uses {name} for more than feeding it")
+            variables = _variables(flow, node)
+            if variables is not None:
+                exported[variables] = fetches.export(variables)
+                continue
             for writer in body.sources(node) or body.writers(name):
                 if writer in flow.tainted:
                     raise Left(node, f"it uses {name} for more than fetching it")
                 _check_out(flow, writer, name, node, exports)
     return exports
+
+
+def _variables(flow: Flow, node: cst.CSTNode) -> cst.Call | None:
+    """The call `node.variables_to_restore()`, if it is that."""
+    attribute = flow.body.program.parent(node)
+    call = flow.body.program.parent(attribute) if attribute is not None else None
+    if isinstance(attribute, cst.Attribute) and attribute.attr.value in ("variables_to_restore", "average"):
+        if isinstance(call, cst.Call) and call.func is attribute and not call.args:
+            return call
+    return None
 
 
 def _check_out(flow: Flow, unit: Unit, name: str, node: cst.CSTNode, exports: list[str]) -> None:

@@ -39,7 +39,7 @@ class Feeds:
 
     def __init__(self, fetches: Fetches) -> None:
         self._fetches, self._program = fetches, fetches.program
-        self._names = {placeholder.name for placeholder in fetches.flow.group}
+        self._units = {placeholder.name: placeholder.unit for placeholder in fetches.flow.group}
         self.consumed: set[cst.CSTNode] = set()
         self.keys: set[cst.CSTNode] = set()
         self._feed_positions: set[cst.CSTNode] = set()
@@ -52,7 +52,9 @@ class Feeds:
 
     def is_key(self, node: cst.CSTNode) -> bool:
         """Whether a node names a placeholder of the group."""
-        return isinstance(node, cst.Name) and node.value in self._names and self._fetches.body.name(node) == node.value
+        if not isinstance(node, cst.Name) or node.value not in self._units or not self._fetches.body.name(node):
+            return False
+        return self._fetches.body.sources(node) == [self._units[node.value]]
 
     def feed(self, run: Run) -> Feed:
         """How the feeds of a run are passed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from .scopes import Unit
 __all__ = ["Fetches", "names_in"]
 
 #: Methods that make no operation with a state or a seed of its own.
-_METHODS = frozenset(["average", "read_value", "value", "initialized_value", "get_shape"])
+_METHODS = frozenset(["average", "read_value", "value", "initialized_value", "get_shape", "variables_to_restore"])
 _OPERATORS = {
     cst.Multiply: "times",
     cst.Add: "plus",
@@ -43,6 +44,15 @@ class Fetches:
         self.outer: list[tuple[cst.CSTNode, Unit]] = []
         self.sunk: dict[cst.CSTNode, cst.Name] = {}
         self._sunk_reads: set[cst.CSTNode] = set()
+
+    @contextlib.contextmanager
+    def tried(self) -> Iterator[Fetches]:
+        """Itself; where the block ends in `Left`, it is as it was before."""
+        before = dict(self.outputs), set(self.consumed), list(self.outer), dict(self.sunk), set(self._sunk_reads)
+        try:
+            yield self
+        except Left:
+            self.outputs, self.consumed, self.outer, self.sunk, self._sunk_reads = before
 
     def is_inside(self, node: cst.CSTNode) -> bool:
         """Whether a name's node reads what the step makes.
@@ -114,6 +124,10 @@ class Fetches:
             return node.value
         if isinstance(node, cst.SimpleString):
             raise Left(node, f"it fetches {node.value} by name")
+        return self._expression(node, _called(self.program.code, node))
+
+    def export(self, node: cst.Call) -> str:
+        """The output for something that code outside asks the step's objects for."""
         return self._expression(node, _called(self.program.code, node))
 
     def _expression(self, node: cst.BaseExpression, key: str) -> str:
@@ -237,7 +251,7 @@ def _parts(node: cst.BaseExpression) -> list[object]:
     if isinstance(node, cst.Call):
         first: list[object] = [node.args[0].value] if node.args else []
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS:
-            return [*first, node.func.attr.value] if first else [node.func.value, node.func.attr.value]
+            return [*first, node.func.attr.value]
         return [node.func.attr.value if isinstance(node.func, cst.Attribute) else node.func, *first]
     return [node]
 

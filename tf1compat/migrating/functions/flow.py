@@ -13,7 +13,7 @@ from .runs import Left, Run
 from .scopes import Body, Unit
 from .tensorflow_names import PURE, READERS, draws
 
-__all__ = ["Flow", "components"]
+__all__ = ["Flow", "Pulled", "components"]
 
 _NUMPY_RANDOM = re.compile(r"\brandom\b|\bshuffle\b|next_batch")
 
@@ -25,6 +25,7 @@ class Flow:
       inside: the units of the step's body, placeholders among them.
       tainted: those of them that hang on a placeholder.
       kept_out: units that stay outside although they could go in; set by whoever needs them there.
+      pulled: units that go in although they stand before; so, too.
     """
 
     def __init__(self, body: Body, group: list[Placeholder], foreign: set[Unit], runs: list[Run], seeded: bool) -> None:
@@ -33,7 +34,8 @@ class Flow:
         self._foreign = foreign
         self._statements = {placeholder.statement for placeholder in group}
         self.kept_out: set[Unit] = set()
-        self.forced, self.barrier = _running(body, runs)
+        self.pulled: set[Unit] = set()
+        self.forced, self.barrier = _running(body, runs, {placeholder.name for placeholder in group})
         self.inside: set[Unit] = set()
         self.tainted: set[Unit] = set()
         self.spread()
@@ -42,7 +44,7 @@ class Flow:
         """Work out what is inside."""
         self.inside = {placeholder.unit for placeholder in self.group}
         self.tainted = self._closed(set(self.inside))
-        self.inside = set(self.tainted)
+        self.inside = self._closed(self.tainted | self.pulled)
         while True:
             more = self._closed(self.inside | self._between())
             if more == self.inside:
@@ -77,7 +79,7 @@ class Flow:
             inside = inside | more
 
     def _reads(self, unit: Unit, inside: set[Unit]) -> bool:
-        return any(source in inside for name in unit.reads for source in self.body.reaching(name, unit))
+        return any(source in inside for name in unit.reads for source in self.body.found(name, unit))
 
     def _between(self) -> set[Unit]:
         """What builds other parts of the graph amid the statements that are inside."""
@@ -87,7 +89,7 @@ class Flow:
         first = self.group[0].unit.at if self.seeded else early[0]
         return {
             unit
-            for unit in self.body.units[first : early[-1] + 1]
+            for unit in self.body.units[first : self.barrier]
             if self._may_enter(unit) and not unit.is_deferred and self.builds(unit)
         }
 
@@ -97,8 +99,18 @@ class Flow:
             return False
         if self._tensorflow.builds(unit.node):
             return True
-        sources = (source for name in unit.reads for source in self.body.reaching(name, unit))
+        sources = (source for name in unit.reads for source in self.body.found(name, unit))
         return any(source.at < unit.at and not source.is_deferred and self.builds(source) for source in sources)
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether what is inside hangs on the arguments alone, so that it does not matter when it is built."""
+        try:
+            for unit in self.real():
+                self._check_movable(unit, self.placement())
+        except Left:
+            return False
+        return all(source in self.inside for unit in self.real() for name in unit.reads for source in self.body.found(name, unit))
 
     # Where the step stands, and what may pass what.
 
@@ -112,6 +124,12 @@ class Flow:
         """What is inside and stands behind the place of the step, or in another block."""
         place = self.placement()
         return [unit for unit in self.real() if unit.at > place.at or unit.home is not place.home]
+
+    def ordered(self) -> list[Unit]:
+        """What is inside, in the order that the step has it."""
+        place = self.placement()
+        late = [unit for unit in self.moved() if unit.at > place.at]
+        return [unit for unit in self.real() if unit not in late] + late
 
     def check(self) -> None:
         """Raise `Left` where the order of what happens would change."""
@@ -135,7 +153,7 @@ class Flow:
             raise Left(node, "it builds on the graph after the graph was run")
         self.check_pure(node)
         for name in unit.reads:
-            for source in self.body.reaching(name, unit):
+            for source in self.body.found(name, unit):
                 if source not in self.inside and source.at > place.at:
                     raise Left(node, f"it builds on the graph, with {name} that is bound after the graph was run")
 
@@ -179,7 +197,11 @@ class Flow:
         bound = {name for unit in self.inside for name in unit.writes}
         for unit in self.real():
             for name in unit.reads & bound:
-                if any(source not in self.inside for source in self.body.reaching(name, unit)):
+                for source in self.body.found(name, unit):
+                    if source in self.inside:
+                        continue
+                    if self._may_enter(source) and not self.seeded and self.builds(source):
+                        raise Pulled(source)
                     raise Left(unit.node, f"{name} is bound outside of the graph and in it")
 
     def _check_seeds(self) -> None:
@@ -194,11 +216,19 @@ class Flow:
                 )
 
 
+class Pulled(Exception):
+    """A unit has to go in."""
+
+    def __init__(self, unit: Unit) -> None:
+        super().__init__()
+        self.unit = unit
+
+
 def _less_tensorflow(code: str) -> str:
     return re.sub(r"\btf\.[\w.]*random[\w.]*", "", code)
 
 
-def _running(body: Body, runs: Iterable[Run]) -> tuple[set[Unit], int]:
+def _running(body: Body, runs: Iterable[Run], fed: set[str]) -> tuple[set[Unit], int]:
     """The units that run the graph or prepare it, and the place of the first that does not only make a Session."""
     tensorflow = body.program.tensorflow
     run_units = {body.unit(run.call) for run in runs}
@@ -212,6 +242,8 @@ def _running(body: Body, runs: Iterable[Run]) -> tuple[set[Unit], int]:
         calls_runner = any(
             source.is_deferred and source in forced for name in unit.reads for source in body.writers(name)
         )
+        if _holds_feeds(node, fed) or m.findall(node, m.Call(func=m.Attribute(attr=m.Name("trace")))):
+            forced.add(unit)
         if unit in run_units or calls_runner or tensorflow.runs(node):
             forced.add(unit)
             only_session = all(name.endswith("Session") for name in _runners(tensorflow.calls(node)))
@@ -220,19 +252,25 @@ def _running(body: Body, runs: Iterable[Run]) -> tuple[set[Unit], int]:
     return forced, first
 
 
+def _holds_feeds(node: cst.CSTNode, names: set[str]) -> bool:
+    """Whether a dictionary with placeholders for keys is written in a node."""
+    keys = m.findall(node, m.DictElement(key=m.Name()))
+    return any(isinstance(one, cst.DictElement) and getattr(one.key, "value", None) in names for one in keys)
+
+
 def _runners(calls: list[tuple[cst.Call, str]]) -> list[str]:
     return [name for _, name in calls if name not in ("ConfigProto", "GPUOptions")]
 
 
 def components(
     body: Body, placeholders: list[Placeholder], runs: list[Run], keys: Callable[[Run], Iterable[cst.CSTNode]]
-) -> list[list[Placeholder]]:
-    """The placeholders in groups that have no statement and no run in common.
+) -> list[tuple[list[Placeholder], set[Unit]]]:
+    """The placeholders in groups that have no statement and no run in common, each with the units that hang on others.
 
     Args:
       keys: the nodes of names that a run fetches and feeds.
     """
-    forced, _ = _running(body, runs)
+    forced, _ = _running(body, runs, {placeholder.name for placeholder in placeholders})
     taints: dict[Unit, frozenset[str]] = {unit: frozenset() for unit in body.units}
     for placeholder in placeholders:
         taints[placeholder.unit] |= {placeholder.name}
@@ -243,7 +281,7 @@ def components(
             if unit in forced:
                 continue
             taint = taints[unit].union(
-                *(taints[source] for name in unit.reads for source in body.reaching(name, unit))
+                *(taints[source] for name in unit.reads for source in body.found(name, unit))
             )
             if taint != taints[unit]:
                 taints[unit], changed = taint, True
@@ -271,4 +309,8 @@ def components(
     groups: dict[str, list[Placeholder]] = {}
     for placeholder in sorted(placeholders, key=lambda one: body.program.line(one.call)):
         groups.setdefault(root(placeholder.name), []).append(placeholder)
-    return list(groups.values())
+    found_groups = []
+    for group in groups.values():
+        own = {placeholder.name for placeholder in group}
+        found_groups.append((group, {unit for unit, taint in taints.items() if taint and not taint & own}))
+    return found_groups

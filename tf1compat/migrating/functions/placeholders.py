@@ -77,11 +77,11 @@ def _placeholder(program: Program, body: Body, call: cst.Call) -> Placeholder:
     if not isinstance(target, cst.Name):
         raise Left(call, "only a placeholder that is bound to a plain name becomes an argument")
     name = target.value
-    if len(body.bindings[name]) != 1:
-        raise Left(call, f"{name} is bound more than once")
     if name in ("feed_dict", "options", "run_metadata"):
         raise Left(call, f"{name} as an argument of sess.run means the Session's own")
     unit = body.unit(statement)
+    if unit is not None and any(name in other.writes for other in body.units[: unit.at]):
+        raise Left(call, f"{name} is bound to something else before")
     if unit is None or not all(_is_with(one) for one in _between(program, statement, unit)):
         raise Left(call, f"{name} is made in a branch or a loop")
     given = named(list(call.args), ["dtype", "shape", "name"])

@@ -44,7 +44,7 @@ class Run:
 
 def find_runs(program: Program) -> list[Run]:
     """All runs of a module, outer ones before those in their arguments."""
-    sessions = _session_names(program)
+    sessions, steps = _session_names(program), _step_names(program)
     found: list[Run] = []
     for call in m.findall(program.module, m.Call(func=m.Attribute(attr=m.Name("run") | m.Name("eval")))):
         assert isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute)
@@ -57,7 +57,7 @@ def find_runs(program: Program) -> list[Run]:
         )
         if is_session:
             taken = named(arguments, ["fetches", "feed_dict", "options", "run_metadata"])
-            if "fetches" in taken:
+            if "fetches" in taken and not steps.intersection(_roots(taken["fetches"])):
                 others = [
                     cst.Arg(taken[key], keyword=cst.Name(key), equal=_EQUAL)
                     for key in ("options", "run_metadata")
@@ -93,6 +93,19 @@ def _is_none(node: cst.BaseExpression) -> bool:
 
 def _not_none(node: cst.BaseExpression | None) -> cst.BaseExpression | None:
     return None if node is None or _is_none(node) else node
+
+
+def _step_names(program: Program) -> set[str]:
+    """The functions of a module that are steps already."""
+    decorated = m.Decorator(m.Call(func=m.Attribute(m.Name("tf1compat"), m.Name("function"))))
+    found = m.findall(program.module, m.FunctionDef(decorators=[decorated]))
+    return {node.name.value for node in found if isinstance(node, cst.FunctionDef)}
+
+
+def _roots(node: cst.BaseExpression) -> list[str]:
+    while isinstance(node, (cst.Subscript, cst.Attribute)):
+        node = node.value
+    return [node.value] if isinstance(node, cst.Name) else []
 
 
 def _session_names(program: Program) -> set[str]:

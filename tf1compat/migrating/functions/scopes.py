@@ -104,6 +104,8 @@ class Body:
         #: Name -> the nodes that read it.
         self.accesses: dict[str, list[cst.CSTNode]] = defaultdict(list)
         self._of_scope: dict[cst.CSTNode, str] = {}
+        self._reads: dict[Unit, list[cst.CSTNode]] = defaultdict(list)
+        self._found: dict[tuple[Unit, str], set[Unit]] = {}
         self._read_names()
 
     def _flatten(self, block: Sequence[cst.CSTNode], home: cst.CSTNode) -> None:
@@ -160,6 +162,7 @@ class Body:
         unit = self.unit(node)
         if unit is not None:
             unit.reads.add(name)
+            self._reads[unit].append(node)
 
     def _place(self, node: cst.CSTNode) -> tuple[int, int]:
         start = self.program.positions[node].start
@@ -200,6 +203,18 @@ class Body:
                 if other.definite:
                     break
         return found
+
+    def found(self, name: str, unit: Unit) -> set[Unit]:
+        """The units whose binding of a name a unit may find where it reads the name."""
+        known = self._found.get((unit, name))
+        if known is None:
+            known = set()
+            for node in self._reads[unit]:
+                if self._of_scope[node] == name:
+                    sources = self.sources(node)
+                    known.update(self.reaching(name, unit) if sources is None else sources)
+            self._found[unit, name] = known
+        return known
 
     def sources(self, node: cst.CSTNode) -> list[Unit] | None:
         """The units whose binding of its name a reading node may find; None where that cannot be told."""

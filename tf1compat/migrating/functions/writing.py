@@ -19,15 +19,22 @@ _WIDTH = 100
 def write(step: Step) -> cst.Module:
     """The module with a step in place of its placeholders."""
     program = step.flow.body.program
-    name = _free_name(program.module.code, step.is_single)
+    name = step.own_name or _free_name(step)
     module = program.module.visit(_Rewriting(step, name))
     assert isinstance(module, cst.Module)
     return _with_import(module, program.tensorflow.home)
 
 
-def _free_name(code: str, is_single: bool) -> str:
-    names = ("step", "train_step", "run_step") if is_single else ("model", "network", "graph")
-    words = set(re.findall(r"\w+", code))
+def _free_name(step: Step) -> str:
+    module = step.flow.body.program.module
+    outputs = list(step.fetches.outputs)
+    if not step.is_single:
+        names = ["model", "network", "graph"]
+    elif any(re.search(r"minimize|apply_gradients|train", module.code_for_node(unit.node)) for unit in step.flow.real()):
+        names = ["train_step", "step", "run_step"]
+    else:
+        names = [f"compute_{outputs[0]}" if len(outputs) == 1 else "evaluate"]
+    words = {name.value for name in m.findall(module, m.Name()) if isinstance(name, cst.Name)}
     for name in (*names, *(f"{names[0]}_{at}" for at in range(1, len(words) + 2))):
         if name not in words:
             return name
@@ -42,6 +49,7 @@ class _Rewriting(cst.CSTTransformer):
         self._requests = {request.run.call: request for request in step.requests}
         self._place = step.flow.placement().node
         self._gone = {unit.node for unit in step.flow.inside} | set(step.fetches.sunk)
+        self._blank = self._blank_lines()
 
     def on_leave(self, original_node, updated_node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
         updated_node = super().on_leave(original_node, updated_node)
@@ -51,10 +59,34 @@ class _Rewriting(cst.CSTTransformer):
             return cst.RemoveFromParent()
         if original_node in self._step.keys:
             return cst.SimpleString(self._step.fetches.quoted(original_node.value))
+        if original_node in self._blank:
+            return updated_node.with_changes(
+                leading_lines=[*[_EMPTY] * self._blank[original_node], *updated_node.leading_lines]
+            )
+        if original_node in self._step.exported:
+            return cst.parse_expression(self._exported(self._step.exported[original_node]))
         request = self._requests.get(original_node)
         if request is not None:
             return self._call(request, original_node, updated_node)
         return updated_node
+
+    def _blank_lines(self) -> dict[cst.CSTNode, int]:
+        """How many blank lines a statement needs more, since some stood above what went from before it."""
+        needed: dict[cst.CSTNode, int] = {}
+        for home in {unit.home for unit in self._step.flow.inside}:
+            most = 0
+            for node in getattr(home, "body", ()):
+                blank = _blank_above(node)
+                if node in self._gone and node is not self._place:
+                    most = max(most, blank)
+                    continue
+                if most > blank and node is not self._place:
+                    needed[node] = most - blank
+                most = 0
+        return needed
+
+    def _exported(self, key: str) -> str:
+        return f"{self._name}_parts[{self._step.fetches.quoted(key)}]"
 
     # The runs.
 
@@ -95,7 +127,8 @@ class _Rewriting(cst.CSTTransformer):
         lines = self._program.module.code.split("\n")
         start, end = self._program.positions[original].start, self._program.positions[original].end
         behind = len(lines[end.line - 1]) - end.column
-        if "\n" in code or start.column + len(code) + behind <= _WIDTH or not call.args:
+        width = min(max(_WIDTH, *map(len, lines)), 120)
+        if "\n" in code or start.column + len(code) + behind <= width or len(call.args) < 2:
             return call
         statement = self._program.positions[self._program.statement(original)].start.column
         line = lines[start.line - 1]
@@ -110,14 +143,10 @@ class _Rewriting(cst.CSTTransformer):
     def _definition(self) -> list[cst.BaseStatement]:
         step, module = self._step, self._program.module
         arguments = step.arguments
-        units = step.flow.real()
         place = step.flow.placement()
-        late = [unit for unit in step.flow.moved() if unit.at > place.at]
-        ordered = [unit for unit in units if unit not in late] + late
         remover = _Without({argument.statement for argument in arguments})
-        body = [statement for unit in ordered if (statement := _visited(unit.node, remover)) is not None]
-        if body:
-            body[0] = _without_blank_lines(body[0])
+        body = [statement for unit in step.flow.ordered() if (statement := _visited(unit.node, remover)) is not None]
+        body = [_with_blank_lines(statement, at > 0) for at, statement in enumerate(body)]
         parameters = ", ".join(argument.name for argument in arguments)
         head = f"{self._decorator()}\ndef {self._name}({parameters}):\n{module.default_indent}pass\n"
         definition = cst.parse_statement(head, module.config_for_parsing)
@@ -126,19 +155,19 @@ class _Rewriting(cst.CSTTransformer):
         leading = _comments_above(arguments[0].statement)
         definition = definition.with_changes(
             leading_lines=[*blank, *leading],
-            body=definition.body.with_changes(body=[*body, self._return()]),
+            body=definition.body.with_changes(body=self._returning(body)),
         )
-        if step.exports:
+        if step.exports or step.exported:
             built = f"{self._name}_parts = {self._name}.trace()"
-            lines = [built] + [
-                f"{name} = {self._name}_parts[{step.fetches.quoted(name)}]" for name in step.exports
-            ]
+            lines = [built, *(f"{name} = {self._exported(name)}" for name in step.exports)]
+        elif step.flow.is_pure:
+            return [definition]
         else:
             lines = [f"{self._name}.trace()"]
         statements = [cst.parse_statement(line, module.config_for_parsing) for line in lines]
         comment = cst.TrailingWhitespace(
             whitespace=cst.SimpleWhitespace("  "),
-            comment=cst.Comment("# builds it here, so that its variables are there to be initialized"),
+            comment=cst.Comment("# builds it here and now"),
         )
         statements[0] = statements[0].with_changes(leading_lines=blank, trailing_whitespace=comment)
         return [definition, *statements]
@@ -161,6 +190,14 @@ class _Rewriting(cst.CSTTransformer):
         home = self._program.tensorflow.home
         dtype = f", {argument.dtype}" if argument.dtype else ""
         return f"{home}.TensorSpec({_one_line(argument.shape)}{dtype})"
+
+    def _returning(self, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """The body with what the step returns."""
+        last = body[-1]
+        if self._step.own_name is not None:
+            assert isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[0], cst.Assign)
+            return [*body[:-1], last.with_changes(body=[cst.Return(last.body[0].value)])]
+        return [*body, self._return()]
 
     def _return(self) -> cst.BaseStatement:
         step, module = self._step, self._program.module
@@ -205,11 +242,26 @@ def _visited(node: cst.CSTNode, remover: _Without) -> cst.BaseStatement | None:
     return new
 
 
-def _without_blank_lines(node: cst.BaseStatement) -> cst.BaseStatement:
-    leading = list(getattr(node, "leading_lines", ()))
-    while leading and leading[0].comment is None:
-        leading.pop(0)
-    return node.with_changes(leading_lines=leading)
+def _blank_above(node: cst.CSTNode) -> int:
+    count = 0
+    for line in getattr(node, "leading_lines", ()):
+        if line.comment is not None:
+            break
+        count += 1
+    return count
+
+
+def _with_blank_lines(node: cst.BaseStatement, may_begin: bool) -> cst.BaseStatement:
+    """A statement in the body of a function: above it one blank line where there were several."""
+    lines: list[cst.EmptyLine] = []
+    for line in getattr(node, "leading_lines", ()):
+        if line.comment is not None:
+            lines.append(line)
+        elif (lines or may_begin) and not (lines and lines[-1].comment is None):
+            lines.append(_EMPTY)
+    if isinstance(node, (cst.FunctionDef, cst.ClassDef)) and may_begin and not (lines and lines[0].comment is None):
+        lines.insert(0, _EMPTY)
+    return node.with_changes(leading_lines=lines)
 
 
 def _comments_above(statement: cst.SimpleStatementLine) -> list[cst.EmptyLine]:
