@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import difflib
 import io
 import re
 import tokenize
+import warnings
 from dataclasses import dataclass
 
 from tf1compat.checking.sources import Unreadable as CheckingUnreadable
@@ -14,7 +16,7 @@ from tf1compat.checking.sources import decode
 
 from .notes import Note
 
-__all__ = ["Source", "Unreadable", "read"]
+__all__ = ["Source", "Unreadable", "check_nesting", "read"]
 
 
 class Unreadable(Exception):
@@ -90,6 +92,21 @@ def read(data: bytes, path: str = "") -> Source:
     if source.mark + source.written(text) != data:
         raise Unreadable(f"its encoding, {source.encoding}, does not give its bytes back")
     return source
+
+
+def check_nesting(text: str) -> None:
+    """Raises `Unreadable` for code that is nested too deeply for Python itself."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (RecursionError, MemoryError):
+        raise Unreadable("its code is nested too deeply") from None
+    except SyntaxError as error:  # which may be Python 2
+        if str(error.msg).startswith("too many"):
+            raise Unreadable(f"its code is nested too deeply: {error.msg}", error.lineno or 0) from None
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
 
 
 def _split(text: str) -> list[tuple[str, str]]:

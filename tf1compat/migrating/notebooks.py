@@ -156,14 +156,14 @@ def _cells(document: str) -> list[_Cell]:
                 parts = members(document, at)
                 span = parts.get("source") or parts.get("input")
                 value = cell.get("source", cell.get("input"))
-                text = "".join(value) if _is_lines(value) else value
+                text = "".join(value) if isinstance(value, list) and _is_lines(value) else value
                 if span is not None and isinstance(text, str):
                     found.append(_Cell(number, text, *span))
     return found
 
 
-def _is_lines(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(line, str) for line in value)
+def _is_lines(value: list[Any]) -> bool:
+    return all(isinstance(line, str) for line in value)
 
 
 def _begins(document: str, place: tuple[int, int] | None, letter: str) -> bool:

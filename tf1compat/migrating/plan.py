@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tf1compat.checking.sources import Unreadable as CheckingUnreadable
 from tf1compat.checking.sources import read_bytes
 
-from .files import Source, Unreadable, read
+from .files import Source, Unreadable, check_nesting, read
 from .notebooks import Notebook, read_notebook
 from .notes import Note, Notes
 from .project import Project, project_of
@@ -71,7 +71,9 @@ def _read(path: str) -> Source | Notebook | Rewritten:
     data = b""
     try:
         data = read_bytes(path)
-        return read_notebook(data) if path.endswith(".ipynb") else read(data, path)
+        source = read_notebook(data) if path.endswith(".ipynb") else read(data, path)
+        check_nesting(source.text)
+        return source
     except CheckingUnreadable as error:
         return Rewritten(path, data, data, error=error.why)
     except Unreadable as error:

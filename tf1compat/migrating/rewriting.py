@@ -13,6 +13,7 @@ import libcst as cst
 from .files import Unreadable
 from .notes import Note, Notes
 from .python2 import give_meaning, to_python_3
+from .syntax import code_of
 from .targets import Transformation
 
 __all__ = ["parse", "rewrite"]
@@ -36,13 +37,13 @@ def rewrite(
         module = None
         if notes.path in notes.project.python_2:
             module = parse(to_python_3(text))
-            states.append((module.code, ()))
+            states.append((code_of(module), ()))
             steps = (give_meaning, *transformations)
         module = module or parse(text)
         for transformation in steps:
             given = replace(notes, found=[])
             module = transformation(module, given)
-            states.append((module.code, tuple(given.found)))
+            states.append((code_of(module), tuple(given.found)))
 
     deeply(run)
     new = states[-1][0]
@@ -59,7 +60,7 @@ def parse(text: str) -> cst.Module:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise Unreadable(f"it is no Python: {error.message.strip()}", error.raw_line) from None
-    if module.code != text:
+    if code_of(module) != text:
         raise Unreadable("LibCST cannot keep its formatting")
     return module
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 
 import libcst as cst
 
-__all__ = ["columns", "dotted", "imports_of", "imported_modules", "leftmost", "only", "tree_of", "with_leftmost"]
+__all__ = ["code_of", "dotted", "imports_of", "imported_modules", "leftmost", "tree_of", "with_leftmost"]
+
+
+@functools.lru_cache(maxsize=4)
+def code_of(module: cst.Module) -> str:
+    """`module.code`, which takes LibCST its time, and which several ask for."""
+    return module.code
 
 
 def dotted(node: cst.BaseExpression) -> str:
@@ -33,31 +40,13 @@ def with_leftmost(node: cst.BaseExpression, new: cst.BaseExpression) -> cst.Base
     return new
 
 
-def imported_modules(module: cst.Module) -> Iterator[str]:
-    """The modules that a file's import statements name, wherever they stand; relative ones begin with dots."""
-    found: list[str] = []
-    module.visit(_Imports(found))
-    yield from found
-
-
-class _Imports(cst.CSTVisitor):
-    def __init__(self, found: list[str]) -> None:
-        super().__init__()
-        self._found = found
-
-    def visit_ImportAlias(self, node: cst.ImportAlias) -> bool:  # noqa: N802
-        self._found.append(dotted(node.name))
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: N802
-        dots = "." * len(node.relative)
-        self._found.append(dots + (dotted(node.module) if node.module is not None else ""))
-        return False
-
-
-def only(names: Collection[str]) -> str:
-    """The one name there is; "" where there are none or several."""
-    return next(iter(names)) if len(names) == 1 else ""
+def imported_modules(tree: ast.AST) -> Iterator[str]:
+    """The modules that import statements name, wherever they stand; relative ones begin with dots."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
 
 
 def tree_of(code: str) -> ast.Module | None:
@@ -68,14 +57,6 @@ def tree_of(code: str) -> ast.Module | None:
             return ast.parse(code)
     except (SyntaxError, ValueError):
         return None
-
-
-def columns(code: str) -> Callable[[int, int], tuple[int, int]]:
-    """Makes of a line and a column as Python counts them, in bytes, those of LibCST, which counts letters."""
-    if code.isascii():
-        return lambda line, column: (line, column)
-    lines = code.split("\n")
-    return lambda line, column: (line, len(lines[line - 1].encode()[:column].decode(errors="replace")))
 
 
 def imports_of(text: str) -> set[str]:

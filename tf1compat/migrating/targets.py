@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from . import v1
+from . import functions, v1
 from .notes import Notes
 
 __all__ = ["TARGETS", "Transformation"]
@@ -17,5 +17,5 @@ Transformation = Callable[[cst.Module, Notes], cst.Module]
 
 TARGETS: dict[str, tuple[Transformation, ...]] = {
     "v1": (v1.transform,),
-    "functions": (v1.transform,),
+    "functions": (v1.transform, functions.transform),
 }

@@ -24,18 +24,18 @@ def _code(node: cst.CSTNode) -> str:
 
 def outliving(body: cst.CSTNode) -> frozenset[str]:
     """The names of `except … as name` in a function, or module, that are read in it outside of such a handler."""
-    visitor = _Outliving()
+    visitor = _Outliving(depth=isinstance(body, cst.Module))
     body.visit(visitor)
     return frozenset(visitor.bound & visitor.read)
 
 
 class _Outliving(cst.CSTVisitor):
-    def __init__(self) -> None:
+    def __init__(self, depth: int) -> None:
         super().__init__()
         self.bound: set[str] = set()
         self.read: set[str] = set()
         self._inside: list[str] = []
-        self._depth = 0
+        self._depth = depth
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: N802
         self._depth += 1

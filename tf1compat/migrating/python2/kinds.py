@@ -17,7 +17,7 @@ _FLOATS = frozenset(
 _ARITHMETIC = (cst.Add, cst.Subtract, cst.Multiply)
 
 
-def kind_of(node: cst.BaseExpression, name_of: Callable[[cst.CSTNode], str]) -> str:
+def kind_of(node: cst.BaseExpression, name_of: Callable[[cst.BaseExpression], str]) -> str:
     """ "int", "float" (or what a float makes of whatever it meets: an array or tensor of them), or "" where it cannot
     be told. `name_of(node)` is a name's dotted original, "" where it has none."""
     if isinstance(node, cst.Integer):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Sequence
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider, QualifiedNameProvider
+
+from tf1compat.python2.signs import future_features
 
 from ...legacy.python2.libraries import HOME, OURS, RENAMED
 from ..notes import Kind, Notes
-from ..syntax import dotted, only
+from ..program import Named, Program
+from ..syntax import dotted
 from .classes import compared, kept_names, outliving
 from .kinds import kind_of
 
@@ -21,6 +24,10 @@ _LEGACY = "tf1compat.legacy"
 #: Function: the one of `tf1compat.legacy` that does what it did.
 _OF_TEXT = "the text that is run here is read as Python 3"
 _PRINTS = "it was Python 2: now print and str show every digit of a float, and bytes as b'...'"
+_WORDS = (
+    r"/|\b(?:import|except|round|cmp|coerce|reload|sorted|sort|load|decode|encode|translate|setdefaultencoding|map"
+    r"|__cmp__)\b"
+)
 _NO_TEXT_CODECS = frozenset({"base64", "bz2", "hex", "zlib"})
 _FUNCTIONS = {
     "builtins.cmp": "cmp",
@@ -32,33 +39,27 @@ _FUNCTIONS = {
 
 def give_meaning(module: cst.Module, notes: Notes) -> cst.Module:
     """Have a Python 2 module whose syntax is Python 3's mean under Python 3 what it meant."""
-    futures = _futures(module)
+    program = Program.of(module)
+    futures = future_features(program.tree)
     folder = os.path.dirname(os.path.abspath(notes.path)) if notes.path else ""
-    in_package = "absolute_import" not in futures and _is_in_package(folder) and "__main__" not in module.code
+    in_package = "absolute_import" not in futures and _is_in_package(folder) and "__main__" not in program.code
     notes.add(0, Kind.TOLD, _PRINTS)
-    visitor = _Meaning(notes, floors="division" not in futures, folder=folder if in_package else "")
-    return MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
+    for node in ast.walk(program.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval"):
+            notes.add(node.lineno, Kind.LEFT, _OF_TEXT)
+    kept = outliving(module) if "except" in program.code else None
+    program.visit(_WORDS, lambda: _Meaning("division" not in futures, folder if in_package else "", kept))
+    return program.module
 
 
-class _Meaning(cst.CSTTransformer):
-    METADATA_DEPENDENCIES = (QualifiedNameProvider, ParentNodeProvider, PositionProvider)
-
-    def __init__(self, notes: Notes, floors: bool, folder: str) -> None:
+class _Meaning(Named):
+    def __init__(self, floors: bool, folder: str, kept: frozenset[str] | None) -> None:
         super().__init__()
-        self._notes = notes
         self._floors = floors
         self._folder = folder
         self._caught: list[str] = []
-        self._outliving: list[frozenset[str]] = []
-
-    def _name(self, node: cst.CSTNode) -> str:
-        names = {name.name for name in self.get_metadata(QualifiedNameProvider, node, ())}
-        if not names and isinstance(node, cst.Name):
-            return f"builtins.{node.value}"  # one that Python 3 has no more, so that LibCST does not know it
-        return only(names)
-
-    def _tell(self, node: cst.CSTNode, kind: Kind, text: str) -> None:
-        self._notes.add(self.get_metadata(PositionProvider, node).start.line, kind, text)
+        self._outliving: list[frozenset[str]] = [kept or frozenset()]
+        self._catches = kept is not None
 
     # Division.
 
@@ -67,7 +68,7 @@ class _Meaning(cst.CSTTransformer):
     ) -> cst.BaseExpression:
         if not self._floors or not isinstance(updated_node.operator, cst.Divide):
             return updated_node
-        kinds = [kind_of(side, self._name) for side in (original_node.left, original_node.right)]
+        kinds = [kind_of(side, self.name_of) for side in (original_node.left, original_node.right)]
         if "float" in kinds:
             return updated_node
         if kinds == ["int", "int"]:
@@ -82,7 +83,7 @@ class _Meaning(cst.CSTTransformer):
         operator = updated_node.operator
         if not self._floors or not isinstance(operator, cst.DivideAssign):
             return updated_node
-        if kind_of(original_node.value, self._name) == "float":
+        if kind_of(original_node.value, self.name_of) == "float":
             return updated_node
         target = updated_node.target
         if isinstance(target, cst.Subscript) and len(target.slice) == 1:
@@ -97,12 +98,10 @@ class _Meaning(cst.CSTTransformer):
     # Functions and methods.
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
-        name = self._name(original_node.func)
+        name = self.name_of(original_node.func)
         args = updated_node.args
         if name == "builtins.map" and args and _code(args[0].value) == "None":
             return updated_node.with_changes(func=_expression(f"{_LEGACY}.map"))
-        if name in ("builtins.exec", "builtins.eval") and args:
-            self._tell(original_node, Kind.LEFT, _OF_TEXT)
         if name in _FUNCTIONS:
             return updated_node.with_changes(func=_expression(f"{_LEGACY}.{_FUNCTIONS[name]}"))
         if name == "builtins.sorted" and _compares(args, first=1):
@@ -110,15 +109,9 @@ class _Meaning(cst.CSTTransformer):
         if name == "numpy.load" and not any(arg.keyword and arg.keyword.value == "encoding" for arg in args):
             latin = cst.Arg(cst.SimpleString('"latin1"'), keyword=cst.Name("encoding"), equal=_TIGHT)
             return updated_node.with_changes(args=[*args, latin])
-        if isinstance(updated_node.func, cst.Attribute) and not (name and dotted(original_node.func)):
-            return self._method(updated_node, updated_node.func)
-        if isinstance(updated_node.func, cst.Attribute) and not self._is_modules(original_node.func):
+        if isinstance(updated_node.func, cst.Attribute) and not name:  # no function of a module
             return self._method(updated_node, updated_node.func)
         return updated_node
-
-    def _is_modules(self, function: cst.BaseExpression) -> bool:
-        names = self.get_metadata(QualifiedNameProvider, function, ())
-        return any(name.source.name == "IMPORT" for name in names)
 
     def _method(self, call: cst.Call, function: cst.Attribute) -> cst.BaseExpression:
         name, args = function.attr.value, call.args
@@ -156,23 +149,21 @@ class _Meaning(cst.CSTTransformer):
         """`reload(sys)` and `sys.setdefaultencoding("utf8")`: Python 3's strings need none."""
         call = original_node.value
         if isinstance(call, cst.Call):
-            name = self._name(call.func)
+            name = self.name_of(call.func)
             first = dotted(call.args[0].value) if call.args else ""
             if name == "sys.setdefaultencoding" or name == "builtins.reload" and first == "sys":
                 return cst.Pass(semicolon=updated_node.semicolon)
         return updated_node
 
-    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802
-        self._outliving.append(outliving(node))
-
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
-        self._outliving.append(outliving(node))
+        super().visit_FunctionDef(node)
+        self._outliving.append(outliving(node) if self._catches else frozenset())
 
     def leave_FunctionDef(  # noqa: N802
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
-    ) -> cst.FunctionDef:
+    ) -> cst.BaseStatement:
         self._outliving.pop()
-        return updated_node
+        return super().leave_FunctionDef(original_node, updated_node)
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802
         return compared(updated_node)
@@ -269,16 +260,6 @@ def _from_here(name: str, alias: cst.ImportAlias) -> cst.ImportFrom:
 
 def _uncommaed(names: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
     return [*names[:-1], names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
-
-
-def _futures(module: cst.Module) -> set[str]:
-    found: set[str] = set()
-    for line in module.body:
-        for part in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(part, cst.ImportFrom) and part.module is not None and dotted(part.module) == "__future__":
-                if not isinstance(part.names, cst.ImportStar):
-                    found.update(alias.evaluated_name for alias in part.names)
-    return found
 
 
 def _is_in_package(folder: str) -> bool:

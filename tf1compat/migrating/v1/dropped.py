@@ -6,49 +6,41 @@ import re
 from collections.abc import Iterable
 
 import libcst as cst
-from libcst.metadata import (
-    MetadataWrapper,
-    ParentNodeProvider,
-    QualifiedName,
-    QualifiedNameProvider,
-    QualifiedNameSource,
-)
 
 from ..notes import Notes
-from ..syntax import dotted, only
+from ..program import Named, Program
+from ..syntax import dotted
 from .import_from import split_import, split_suite
 from .table import BUILTINS, CALLED_WITH_OWNER, LEGACY, RENAMES
 
 __all__ = ["rewrite_dropped"]
 
 _LEGACY = "tf1compat.legacy"
+_BINDING = re.compile(r"^\s*(?:def|class)\s+(\w+)|^\s*(\w+)\s*=[^=]|\bas\s+(\w+)", re.M)
 _NAMES = {name.rpartition(".")[2] for name in (*BUILTINS, *RENAMES, *LEGACY)}
 _METHODS = {*CALLED_WITH_OWNER, "isAlive", "iteritems", "ix", "tostring", "warn"}
 _WORDS = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES | _METHODS))})\b")
 
 
-def rewrite_dropped(module: cst.Module, notes: Notes) -> cst.Module:
+def rewrite_dropped(program: Program, notes: Notes) -> None:
     """`np.float` becomes `float`, `thread.isAlive()` `thread.is_alive()`, and so on: what `tf1compat run` gives back in
     memory (see `tf1compat.legacy`)."""
-    if not _WORDS.search(module.code):
-        return module
-    return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Dropped(notes))
+    program.visit(_WORDS, lambda: _Dropped(program, notes))
 
 
-class _Dropped(cst.CSTTransformer):
-    METADATA_DEPENDENCIES = (QualifiedNameProvider, ParentNodeProvider)
-
-    def __init__(self, notes: Notes) -> None:
+class _Dropped(Named):
+    def __init__(self, program: Program, notes: Notes) -> None:
         super().__init__()
         self._project = notes.project
-        self._bound: set[str] = set()
+        self._bound = {name for names in _BINDING.findall(program.code) for name in names if name}
+        self._alone: set[cst.BaseExpression] = set()
 
-    def visit_Module(self, node: cst.Module) -> None:  # noqa: N802
-        binding = re.compile(r"^\s*(?:def|class)\s+(\w+)|^\s*(\w+)\s*=[^=]|\bas\s+(\w+)", re.M)
-        self._bound = {name for found in binding.findall(node.code) for name in found if name}
+    def visit_Expr(self, node: cst.Expr) -> None:  # noqa: N802
+        self._alone.add(node.value)
 
-    def _names(self, node: cst.CSTNode) -> set[str]:
-        return {name.name for name in self.get_metadata(QualifiedNameProvider, node, ()) if _is_import(name)}
+    def _is_modules(self, node: cst.BaseExpression) -> bool:
+        """Whether something is a name in a module: `np.ptp`, `os.path.getsize`."""
+        return bool(dotted(node)) and bool(self.name_of(node))
 
     def _imports_any(self, libraries: Iterable[str]) -> bool:
         return not self._project.imported.isdisjoint(libraries)
@@ -56,7 +48,7 @@ class _Dropped(cst.CSTTransformer):
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
-        name = only(self._names(original_node))
+        name = self.name_of(original_node)
         if name in RENAMES:
             return _renamed(updated_node, RENAMES[name])
         if name in BUILTINS and BUILTINS[name] not in self._bound:
@@ -77,7 +69,7 @@ class _Dropped(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         function = updated_node.func
-        if self._names(original_node.func) & {"matplotlib.use"}:
+        if self.name_of(original_node.func) == "matplotlib.use":
             kept = [arg for arg in updated_node.args if arg.keyword is None or arg.keyword.value != "warn"]
             if len(kept) == len(updated_node.args):
                 return updated_node
@@ -86,7 +78,7 @@ class _Dropped(cst.CSTTransformer):
         original = original_node.func
         if not isinstance(function, cst.Attribute) or not isinstance(original, cst.Attribute):
             return updated_node
-        if (dotted(original) and self._names(original)) or function.attr.value in self._project.defined:
+        if self._is_modules(original) or function.attr.value in self._project.defined:
             return updated_node  # a function of a module; a method of a class of the program's
         return self._method(original_node, updated_node, function)
 
@@ -100,7 +92,7 @@ class _Dropped(cst.CSTTransformer):
                 return _renamed(function, "values").with_changes(lpar=updated.lpar, rpar=updated.rpar)
         if name not in CALLED_WITH_OWNER or not self._imports_any(CALLED_WITH_OWNER[name]):
             return updated
-        if name == "append" and isinstance(self.get_metadata(ParentNodeProvider, original), cst.Expr):
+        if name == "append" and original in self._alone:
             return updated  # a list's: it gives nothing
         if name == "set_window_title" and isinstance(function.value, cst.Attribute):
             owner = function.value.attr.value
@@ -120,10 +112,6 @@ class _Dropped(cst.CSTTransformer):
         self, original_node: cst.SimpleStatementSuite, updated_node: cst.SimpleStatementSuite
     ) -> cst.SimpleStatementSuite:
         return split_suite(updated_node)
-
-
-def _is_import(name: QualifiedName) -> bool:
-    return name.source is QualifiedNameSource.IMPORT
 
 
 def _expression(text: str) -> cst.BaseExpression:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 
 import libcst as cst
-import libcst.matchers as m
-from libcst.metadata import MetadataWrapper, PositionProvider, QualifiedNameProvider
 
 from ..notes import Kind, Notes
+from ..program import Named, Program
 from ..syntax import dotted, imported_modules, leftmost, with_leftmost
 
 __all__ = ["rewrite_imports"]
@@ -18,18 +17,26 @@ _OVER_GYMNASIUM = "gym is its old interface over gymnasium (pip install gymnasiu
 _DYNAMIC = {"importlib.import_module", "builtins.__import__"}
 
 
-def rewrite_imports(module: cst.Module, notes: Notes) -> cst.Module:
+def rewrite_imports(program: Program, notes: Notes) -> None:
     """`import tensorflow as tf` becomes `import tf1compat.v1 as tf`, and so on for what is below it, so that each name
     an import bound is bound to the same thing of TF 1.15 as under `tf1compat run`.
 
     A file that imports tf1compat already means TensorFlow 2 by `import tensorflow`: it stays as it is.
     """
-    if "tensorflow" not in module.code and "gym" not in module.code:
-        return module
     homes = {"gym": _GYM}
-    if not any(_is_ported(name) for name in imported_modules(module)):
+    if not any(_is_ported(name) for name in imported_modules(program.tree)):
         homes["tensorflow"] = _V1
-    return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Imports(homes, notes))
+    for node in ast.walk(program.tree):
+        if _imports_gym(node):
+            notes.add(node.lineno, Kind.TOLD, _OVER_GYMNASIUM)  # type: ignore[attr-defined]
+            break
+    program.visit(r"\btensorflow\b|\bgym\b", lambda: _Imports(homes, notes))
+
+
+def _imports_gym(node: ast.AST) -> bool:
+    if isinstance(node, ast.Import):
+        return any(alias.name.partition(".")[0] == "gym" for alias in node.names)
+    return isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").partition(".")[0] == "gym"
 
 
 def _is_ported(name: str) -> bool:
@@ -37,22 +44,11 @@ def _is_ported(name: str) -> bool:
     return name.partition(".")[0] == "tf1compat" and not name.startswith("tf1compat.legacy")
 
 
-class _Imports(m.MatcherDecoratableTransformer):
-    METADATA_DEPENDENCIES = (PositionProvider, QualifiedNameProvider)
-
+class _Imports(Named):
     def __init__(self, homes: dict[str, str], notes: Notes) -> None:
         super().__init__()
         self._homes = homes
-        self._told_of_gym = False
         self._notes = notes
-
-    def _line(self, node: cst.CSTNode) -> int:
-        return self.get_metadata(PositionProvider, node).start.line
-
-    def _tell_of_gym(self, node: cst.CSTNode) -> None:
-        if not self._told_of_gym:
-            self._told_of_gym = True
-            self._notes.add(self._line(node), Kind.TOLD, _OVER_GYMNASIUM)
 
     def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:  # noqa: N802
         names: list[cst.ImportAlias] = []
@@ -68,8 +64,6 @@ class _Imports(m.MatcherDecoratableTransformer):
                 # `import tensorflow.contrib.slim` binds `tensorflow`; what is below it is there when asked for.
                 bound.add(top)
                 names.append(alias.with_changes(name=cst.parse_expression(home), asname=cst.AsName(cst.Name(top))))
-            if top == "gym":
-                self._tell_of_gym(original_node)
         if names:
             names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
         return updated_node.with_changes(names=names)
@@ -81,14 +75,12 @@ class _Imports(m.MatcherDecoratableTransformer):
         home = self._homes.get(leftmost(module)) if module is not None and not updated_node.relative else None
         if module is None or home is None:
             return updated_node
-        if home == _GYM:
-            self._tell_of_gym(original_node)
         return updated_node.with_changes(module=_moved(module, home))
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         """`importlib.import_module("tensorflow…")` and `__import__("tensorflow…")`."""
-        called = {name.name for name in self.get_metadata(QualifiedNameProvider, original_node.func, ())}
-        if not called & _DYNAMIC or not updated_node.args:
+        called = self.name_of(original_node.func)
+        if called not in _DYNAMIC or not updated_node.args:
             return updated_node
         first = updated_node.args[0]
         text = _text(first.value)
@@ -96,10 +88,9 @@ class _Imports(m.MatcherDecoratableTransformer):
         if text is None or home is None:
             return updated_node
         new = home + text[len(text.partition(".")[0]) :]
-        if called == {"builtins.__import__"}:
+        if called == "builtins.__import__":
             if len(updated_node.args) > 1 or text != "tensorflow":
-                line = self._line(original_node)
-                self._notes.add(line, Kind.LEFT, f"__import__ of {text!r}: write importlib.import_module({new!r})")
+                self._notes.add(0, Kind.LEFT, f"__import__ of {text!r}: write importlib.import_module({new!r})")
                 return updated_node
             return cst.parse_expression(f"__import__({new!r}, fromlist=['v1'])")
         value = _same_quotes(first.value, new)

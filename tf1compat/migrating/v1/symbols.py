@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from tf1compat.checking.symbols import Use, uses
 from tf1compat.checking.verdicts import Kind as Verdict
@@ -13,43 +12,38 @@ from tf1compat.checking.verdicts import knows, verdict
 from tf1compat.tables.names import RENAMED
 
 from ..notes import Kind, Notes
-from ..syntax import columns, dotted, tree_of
+from ..program import Named, Program
+from ..syntax import dotted, imported_modules
 
 __all__ = ["rewrite_symbols"]
 
 #: Those whose arguments TensorFlow 1.0 renamed, too; without keywords they are the same.
 _PLAIN = frozenset(RENAMED) - {"nn.seq2seq", "arg_scope", "batch_matmul"}
 
-_Span = tuple[tuple[int, int], tuple[int, int]]
 
-
-def rewrite_symbols(module: cst.Module, notes: Notes) -> cst.Module:
+def rewrite_symbols(program: Program, notes: Notes) -> None:
     """`tf.mul(a, b)` becomes `tf.multiply(a, b)`; names that tf1compat refuses, or that TF 1.15 had not, get a note."""
-    tree = tree_of(module.code) if "tensorflow" in module.code or "tf1compat.v1" in module.code else None
-    if tree is None or _means_tensorflow_2(tree):
-        return module
-    found: dict[_Span, str] = {}
-    place = columns(module.code)
-    for use in uses(tree, knows):
+    if "tensorflow" not in program.code and "tf1compat.v1" not in program.code or _means_tensorflow_2(program.tree):
+        return
+    found: dict[str, str] = {}
+    for use in uses(program.tree, knows):
         said = verdict(use.dotted)
         if said.kind not in (Verdict.REFUSED, Verdict.UNKNOWN):
             continue
         if said.symbol in _PLAIN and _is_plain(use, said.symbol):
-            node = use.node
-            assert isinstance(node, ast.Attribute) and node.end_lineno is not None and node.end_col_offset is not None
-            span = place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
-            found[span] = RENAMED[said.symbol]
+            written = ast.unparse(use.node)
+            found[written] = f"{written.partition('.')[0]}.{RENAMED[said.symbol]}"
         elif not use.guarded and not use.imported:
             advice = f"; instead: {said.instead}" if said.instead else ""
             notes.add(use.line, Kind.REFUSED, f"tf.{said.symbol}: {said.why}{advice}")
-    return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Renamed(found)) if found else module
+    if found:
+        last = {name.rpartition(".")[2] for name in found}
+        program.visit(rf"\.(?:{'|'.join(sorted(last))})\b", lambda: _Renamed(found))
 
 
 def _means_tensorflow_2(tree: ast.Module) -> bool:
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
-    tops = {name.partition(".")[0] for name in names if not name.startswith("tf1compat.legacy")}
-    return {"tensorflow", "tf1compat"} <= tops
+    names = {name for name in imported_modules(tree) if not name.startswith("tf1compat.legacy")}
+    return {"tensorflow", "tf1compat"} <= {name.partition(".")[0] for name in names}
 
 
 def _is_plain(use: Use, symbol: str) -> bool:
@@ -63,19 +57,20 @@ def _is_plain(use: Use, symbol: str) -> bool:
     return use.call is None or not use.call.keywords
 
 
-class _Renamed(cst.CSTTransformer):
-    METADATA_DEPENDENCIES = (PositionProvider,)
-
-    def __init__(self, found: dict[_Span, str]) -> None:
+class _Renamed(Named):
+    def __init__(self, found: dict[str, str]) -> None:
         super().__init__()
         self._found = found
+        self._with_keywords: set[cst.BaseExpression] = set()
+
+    def visit_Call(self, node: cst.Call) -> None:  # noqa: N802
+        if any(arg.keyword is not None for arg in node.args):
+            self._with_keywords.add(node.func)
 
     def leave_Attribute(  # noqa: N802
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
-        span = self.get_metadata(PositionProvider, original_node)
-        new = self._found.get(((span.start.line, span.start.column), (span.end.line, span.end.column)))
-        if new is None:
+        new = self._found.get(dotted(original_node))
+        if new is None or original_node in self._with_keywords:
             return updated_node
-        name = cst.parse_expression(f"{dotted(original_node).partition('.')[0]}.{new}")
-        return name.with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
+        return cst.parse_expression(new).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, QualifiedNameProvider
 
 from ..notes import Notes
-from ..syntax import only
+from ..program import Named, Program
 
 __all__ = ["rewrite_threads"]
 
@@ -27,24 +26,16 @@ _POOLS = {
 }
 
 
-def rewrite_threads(module: cst.Module, notes: Notes) -> cst.Module:
+def rewrite_threads(program: Program, notes: Notes) -> None:
     """Wraps the functions that threads run in `tf1compat.legacy.in_graph`, and the `run` of the program's own Threads,
     where the program uses TensorFlow 1."""
-    if "hread" not in module.code and "Timer" not in module.code and "Pool" not in module.code:
-        return module
-    if "tensorflow" not in notes.project.imported:
-        return module
-    return MetadataWrapper(module, unsafe_skip_copy=True).visit(_Threads())
+    if "tensorflow" in notes.project.imported:
+        program.visit("hread|Timer|Pool", _Threads)
 
 
-class _Threads(cst.CSTTransformer):
-    METADATA_DEPENDENCIES = (QualifiedNameProvider,)
-
-    def _name(self, node: cst.CSTNode) -> str:
-        return only({name.name for name in self.get_metadata(QualifiedNameProvider, node, ())})
-
+class _Threads(Named):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802
-        name = self._name(original_node.func)
+        name = self.name_of(original_node.func)
         place, keyword = _STARTS.get(name) or _POOLS.get(name) or (-1, "")
         if place < 0 or any(arg.star for arg in updated_node.args):
             return updated_node
@@ -66,7 +57,7 @@ class _Threads(cst.CSTTransformer):
         return updated_node.with_changes(args=[*updated_node.args, enter])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802
-        if "threading.Thread" not in {self._name(base.value) for base in original_node.bases}:
+        if "threading.Thread" not in {self.name_of(base.value) for base in original_node.bases}:
             return updated_node
         body = [_entering(part) for part in updated_node.body.body]
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
