@@ -7,6 +7,7 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
+from ..lines import carry
 from ..notes import Kind, Notes
 from .deciding import Step, decide
 from .fetching import names_in
@@ -29,12 +30,14 @@ def transform(module: cst.Module, notes: Notes) -> cst.Module:
     """
     if "placeholder" not in module.code:
         return module
+    given = module.code
     while True:
         program = Program(module)
         step, reasons = _one_step(program)
         if step is None:
             for reason in reasons:
-                notes.add(program.line(reason.node), Kind.LEFT, f"left as it is: {reason.why}")
+                (line,) = carry(module.code, given, [program.line(reason.node)])
+                notes.add(line, Kind.LEFT, f"left as it is: {reason.why}")
             return mark(program, reasons)
         module = cst.parse_module(write(step).code, module.config_for_parsing)
 
