@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz pictures site clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion timed fuzz pictures site clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion fuzz pictures site clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion timed fuzz pictures site clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -113,6 +113,12 @@ goldens: install
 confusion: install
 	@$(BIN)/python tools/confusion.py "$(CORPUS)" "$(SCRIPTS)" $(if $(MNIST),--mnist "$(MNIST)") \
 		$(if $(RUNS),--runs "$(RUNS)") $(if $(KEEP),--keep "$(KEEP)")
+
+# The time of each script in a list under `tf1compat run` and under TensorFlow 1.15:
+# make timed CORPUS=folder SCRIPTS=list ORACLE=/path/to/python MNIST=folder-with-the-archives
+timed: install
+	@$(BIN)/python benchmarks/scripts.py "$(SCRIPTS)" --corpus "$(CORPUS)" --oracle "$(ORACLE)" \
+		$(if $(MNIST),--mnist "$(MNIST)")
 
 # Coverage-guided fuzzing by Atheris, which has wheels for Linux. SECONDS_EACH is for each of the programs in tests/fuzz.
 SECONDS_EACH ?= 300
