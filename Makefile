@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion timed fuzz pictures site clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion timed fuzz pictures site clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash corpus gpu ported benchmark goldens compared confusion timed fuzz pictures site clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion timed fuzz pictures site clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -81,6 +81,12 @@ ported: install
 	@mkdir -p data
 	@$(BIN)/python examples/five_ways/compare.py --plot data/five_ways.png
 
+# make examples ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5, gym 0.17, matplotlib and tqdm, runs them there too.
+examples: install
+	@echo "==> The pairs of examples/, run to write examples/README.md: some minutes"
+	@mkdir -p data
+	@$(BIN)/python tools/examples_table.py $(if $(ORACLE),--oracle "$(ORACLE)") $(if $(MNIST),--data "$(MNIST)")
+
 benchmark: install
 	@echo "==> Measuring, side by side with tf.compat.v1"
 	@$(BIN)/python benchmarks/session.py
@@ -94,7 +100,7 @@ benchmark: install
 
 # Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5 and
 # gym 0.17; with ORACLE27=/path/to/python, a Python 2.7 with TensorFlow 1.15.0, those of Python 2 too.
-RECORDERS := goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py goldens/compared/record.py reinforcement/record.py
+RECORDERS := goldens/guide.py goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py goldens/compared/record.py reinforcement/record.py
 RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.seq2seq.record goldens.layers.record goldens.estimator.record goldens.plumbing.record names.recording names.contrib_names
 
 goldens: install
