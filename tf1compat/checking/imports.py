@@ -36,13 +36,13 @@ def missing(tree: ast.Module, folders: Sequence[str], own: Collection[str] = (),
 
     Args:
       tree: a program's syntax tree.
-      folders: where its own modules may lie.
+      folders: where its own modules may lie; the first is its own.
       own: names of modules and packages that are its own, wherever they lie.
       python2: it is Python 2, whose modules are given.
     """
     found: dict[str, Needed] = {}
-    leads = _path_leads(tree)
-    folders = [*folders, *(os.path.join(folder, lead) for folder in folders[:1] for lead in leads or ())]
+    leads: list[str] | None = None
+    looked = False
     for name, line, guarded, late in _imported(tree.body, False, False):
         top = name.partition(".")[0]
         if top in own or below_tensorflow(name) is not None or _is_in(top, folders):
@@ -52,6 +52,10 @@ def missing(tree: ast.Module, folders: Sequence[str], own: Collection[str] = (),
         said = _of_gym() if top == "gym" else None
         if said is None:
             if _is_installed(top):
+                continue
+            if not looked:  # which takes a while
+                leads, looked = _path_leads(tree), True
+            if any(_is_module(os.path.join(folders[0], lead), top) for lead in leads or ()):
                 continue
             where = "" if leads is None else "; sys.path, which the program changes, may lead to it"
             said = f"{top} is not installed{where}", leads is None

@@ -91,18 +91,18 @@ def _member(module: str, name: str, asked: frozenset[tuple[str, str]]) -> Origin
     names = _names(module)
     if names is None:
         return None
+    if name in names.defined or module.endswith(_MESSAGES) and f"_{name.upper()}" in names.defined:
+        return Origin(module, name)
     if name in names.imported:
         there = names.imported[name]
         if not there.name:
             return there
         return _member(there.module, there.name, asked) or _as_module(f"{there.module}.{there.name}") or there
-    if name in names.defined or module.endswith(_MESSAGES) and f"_{name.upper()}" in names.defined:
-        return Origin(module, name)
     for star in names.stars:
         if not name.startswith("_") and (found := _member(star, name, asked)):
             return found
-    for there in names.moved:
-        if found := _member(there, name, asked):
+    for moved in names.moved:
+        if found := _member(moved, name, asked):
             return found
     package, _, last = module.rpartition(".")
     above = _names(package) if package else None

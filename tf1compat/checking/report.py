@@ -18,6 +18,9 @@ from .verdicts import Kind, Verdict, knows, verdict
 __all__ = ["FileReport", "Note", "Outcome", "Place", "Symbol", "check", "check_files"]
 
 
+_FAILING = (Kind.REFUSED, Kind.UNKNOWN)
+
+
 class Outcome(enum.Enum):
     """What will become of a program under `tf1compat run`, as far as reading it can tell."""
 
@@ -33,7 +36,8 @@ class Place:
     """Where a name stands: line from 1, column from 1 (0: unknown), cell of a notebook; and that line's text.
 
     `harmless`: what is refused or unknown does no harm there: it is only imported, or the program can do without.
-    `sure`: the program comes there for certain, when it runs as a script; a function may never be called.
+    `sure`: the program comes there for certain, when it runs as a script; a function may never be called. (It is
+    found out for what fails.)
     """
 
     line: int
@@ -54,7 +58,7 @@ class Symbol:
     @property
     def fails(self) -> bool:
         """Whether the program is to end with an error where it comes to this."""
-        return self.verdict.kind in (Kind.REFUSED, Kind.UNKNOWN) and not all(place.harmless for place in self.places)
+        return self.verdict.kind in _FAILING and not all(place.harmless for place in self.places)
 
     @property
     def surely(self) -> bool:
@@ -151,15 +155,15 @@ def _look(source: sources.Source, report: FileReport, folders: list[str], own: C
         report.notes.append(Note(f"Python 2 ({source.python2}): runs converted, in memory; 7 / 2 is 3"))
     found: dict[Verdict, Symbol] = {}
     trees = [part.tree for part in source.parts]
-    of_node = {id(node): part for part in source.parts for node in ast.walk(part.tree)}
-    sure = surely_run(ast.Module([statement for tree in trees for statement in tree.body], []), is_main=True)
-    lines = {id(part): part.text.splitlines() for part in source.parts}
+    sure: set[int] | None = None
+    lines = [part.text.splitlines() for part in source.parts]
     for use in uses(trees, knows):
-        part = of_node[id(use.node)]
         for judged in _verdicts(use):
             if judged.kind is Kind.NAMESPACE and not use.star:
                 continue
-            place = _place(use, judged, part, lines[id(part)], id(use.node) in sure)
+            if judged.kind in _FAILING and sure is None:  # which takes a while
+                sure = surely_run(ast.Module([statement for tree in trees for statement in tree.body], []), True)
+            place = _place(use, judged, source.parts[use.tree].cell, lines[use.tree], id(use.node) in (sure or ()))
             symbol = found.setdefault(judged, Symbol(judged))
             if place not in symbol.places:
                 symbol.places.append(place)
@@ -186,12 +190,12 @@ def _verdicts(use: Use) -> list[Verdict]:
     return [judged]
 
 
-def _place(use: Use, judged: Verdict, part: sources.Part, lines: list[str], sure: bool) -> Place:
+def _place(use: Use, judged: Verdict, cell: int | None, lines: list[str], sure: bool) -> Place:
     text = lines[use.line - 1] if 0 < use.line <= len(lines) else ""
     column = len(text.encode("utf-8", "surrogatepass")[: use.column].decode("utf-8", "ignore")) + 1
     # Importing what is refused is free; importing what is not there is an error.
     harmless = use.guarded or use.imported and not use.star and judged.kind is Kind.REFUSED
-    return Place(use.line, column if use.column >= 0 else 0, part.cell, text.strip()[:200], harmless, sure)
+    return Place(use.line, column if use.column >= 0 else 0, cell, text.strip()[:200], harmless, sure)
 
 
 def _first(symbol: Symbol) -> tuple[int, int, int]:

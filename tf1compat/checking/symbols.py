@@ -26,9 +26,14 @@ class Use:
 
     `dotted` is without `tf.` ("nn.conv2d"), as long as the program wrote it: members of classes are part of it.
     Lines are counted from 1, columns from 0 in bytes, as `ast` counts them (-1: unknown, the line was converted from
-    Python 2); `node` is what stands there. `imported`: it stands in an import statement, which needs
-    the name to be there and does nothing with it. `guarded`: the program asks first, by `try` or by the version, and
-    can go on without it, or a name stands for one thing or another (by such a `try`). `call` is the call of it.
+    Python 2); `node` is what stands there.
+
+    imported: it stands in an import statement, which needs the name to be there and does nothing with it.
+    guarded: the program asks first, by `try` or by the version, and can go on without it; or a name stands for one
+      thing or another, by such a `try`.
+    call: the call of it.
+    star: all that is in it is imported.
+    tree: the number of the tree that it stands in.
     """
 
     dotted: str
@@ -39,6 +44,7 @@ class Use:
     guarded: bool = False
     call: ast.Call | None = None
     star: bool = False
+    tree: int = 0
 
 
 def uses(trees: ast.Module | Sequence[ast.Module], knows: Callable[[str], bool] = lambda dotted: False) -> list[Use]:
@@ -52,8 +58,8 @@ def uses(trees: ast.Module | Sequence[ast.Module], knows: Callable[[str], bool] 
       RecursionError: an expression is nested too deeply.
     """
     walk = _Walk(knows)
-    for tree in [trees] if isinstance(trees, ast.Module) else trees:
-        walk.program(tree)
+    for number, tree in enumerate([trees] if isinstance(trees, ast.Module) else trees):
+        walk.program(tree, number)
     walk.rest()
     return [use for use in walk.found if not any(name in walk.given for name in upwards(use.dotted))]
 
@@ -65,9 +71,11 @@ class _Walk:
         self._knows = knows
         self._scope = Scope()
         self._guarded = False
+        self._tree = 0
         self._deferred: list[Callable[[], None]] = []
 
-    def program(self, tree: ast.Module) -> None:
+    def program(self, tree: ast.Module, number: int) -> None:
+        self._tree = number
         self._statements(tree.body)
 
     def rest(self) -> None:
@@ -250,13 +258,13 @@ class _Walk:
     def _defer(self, body: Sequence[ast.stmt], bound: set[str], parameters: set[str]) -> None:
         scope = Scope(self._scope, bound=bound)
         scope.names.update(dict.fromkeys(parameters, OTHER))
-        guarded = self._guarded
+        inside = scope, self._guarded, self._tree
 
         def run() -> None:
-            before = self._scope, self._guarded
-            self._scope, self._guarded = scope, guarded
+            before = self._scope, self._guarded, self._tree
+            self._scope, self._guarded, self._tree = inside
             self._statements(body)
-            self._scope, self._guarded = before
+            self._scope, self._guarded, self._tree = before
 
         self._deferred.append(run)
 
@@ -366,7 +374,7 @@ class _Walk:
 
     def _add(self, dotted: str, node: Any, guarded: bool = False, **about: Any) -> None:
         line, column = node.lineno, node.col_offset
-        self.found.append(Use(dotted, line, column, node, guarded=guarded or self._guarded, **about))
+        self.found.append(Use(dotted, line, column, node, guarded=guarded or self._guarded, tree=self._tree, **about))
 
 
 def _every_argument(arguments: ast.arguments) -> list[ast.arg]:

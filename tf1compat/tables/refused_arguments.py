@@ -75,7 +75,7 @@ REFUSED_ARGUMENTS: dict[str, tuple[RefusedArgument, ...]] = {
         for name, place in (
             ("sparse_column_with_keys", 3),
             ("sparse_column_with_integerized_feature", 2),
-            ("sparse_column_with_vocabulary_file", 4),
+            ("sparse_column_with_vocabulary_file", 5),
             ("crossed_column", 2),
         )
     },

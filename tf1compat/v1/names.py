@@ -97,11 +97,12 @@ def find(full: str) -> Any:
 
 def _module(full: str, found: types.ModuleType) -> Module:
     """For what is found at `full`: by its own path if that is another (`variables.dtypes`), and as it is
-    if TensorFlow only imports it (`test.mock`)."""
+    if TensorFlow only imports it (`test.mock`) or its own path means something else here (`dtensor`)."""
     own = found.__name__
     if own == f"tensorflow.{full}":
         return Module()
-    if own.partition(".")[0] != "tensorflow":
+    top, _, inside = own.partition(".")
+    if top != "tensorflow" or inside.partition(".")[0] not in ROOTS or canonical(inside) != inside:
         return Module(found)
     return Module(importlib.import_module(f"{ROOT}{own[len('tensorflow'):]}"))
 
