@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import operator
+import sys
 import types
 from typing import Any
 
@@ -31,7 +32,7 @@ def find(full: str) -> Any:
     value = MISSING if parent is None else getattr(parent, name, MISSING)
     if value is MISSING:
         value = module(full) or (MISSING if parent is None else _moved(name))
-    return _ours().get(id(value), value)
+    return _ours("keras" in sys.modules).get(id(value), value)
 
 
 @functools.cache
@@ -66,10 +67,12 @@ def _moved(name: str) -> Any:
 
 
 @functools.cache
-def _ours() -> dict[int, Any]:
-    """What of TensorFlow's is replaced, by identity: its object's id to ours."""
+def _ours(with_keras: bool) -> dict[int, Any]:
+    """What of TensorFlow's is replaced, by identity: its object's id to ours; of Keras's too, where that is loaded."""
     replaced: dict[int, Any] = {}
     for name, (module, attribute) in OURS.items():
+        if name.startswith("keras.") and not with_keras:
+            continue
         value: Any = tf.compat.v1
         for part in name.split("."):
             value = getattr(value, part, None)
