@@ -211,7 +211,7 @@ CELLS = [
         "execution_count": 1,
         "metadata": {"x": [1, 2.50]},
         "outputs": [{"text": "import tensorflow"}],
-        "source": ["%matplotlib inline\n", "!pip install tensorflow==1.15\n", "import tensorflow as tf\n", "files = !ls"],
+        "source": ["%matplotlib inline\n", "!pip install tensorflow\n", "import tensorflow as tf\n", "files = !ls"],
     },
     {"cell_type": "code", "metadata": {}, "outputs": [], "source": ["%%bash\n", "import tensorflow\n"]},
     {"cell_type": "code", "metadata": {}, "outputs": [], "source": "if x:\n    %time y = 1\n# é\nw = tf.mul(a, b)"},
@@ -229,7 +229,7 @@ def test_notebooks(migrated, indent, ascii_only):
     expected = json.loads(text)
     expected["cells"][1]["source"] = [
         "%matplotlib inline\n",
-        "!pip install tensorflow==1.15\n",
+        "!pip install tensorflow\n",
         "import tf1compat.v1 as tf\n",
         "import tf1compat.legacy\n",
         NUMPY_1,

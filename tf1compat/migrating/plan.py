@@ -15,7 +15,10 @@ from .project import Project, project_of
 from .rewriting import rewrite
 from .targets import TARGETS
 
-__all__ = ["Plan", "Rewritten", "make_plan"]
+__all__ = ["FAULT", "Plan", "Rewritten", "make_plan"]
+
+#: What is said of a file that a fault of this package's keeps from being migrated.
+FAULT = "tf1compat failed on it; please report it"
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,9 @@ def _file(path: str, source: Source | Notebook | Rewritten, target: str, project
         after = source.encoded(text)
     except Unreadable as error:
         return Rewritten(path, source.data, source.data, error=str(error), error_line=error.line)
+    except Exception as error:  # one file that nobody thought of must not keep the others from being migrated
+        said = " ".join(f"{FAULT} ({type(error).__name__}: {error})".split())
+        return Rewritten(path, source.data, source.data, error=said)
     given = source.notes if isinstance(source, Notebook) else ()
     before = [*given, *(source.placed(note, source.text) for note, _ in told)]
     return Rewritten(path, source.data, after, tuple(before), (*given, *(source.placed(new, text) for _, new in told)))

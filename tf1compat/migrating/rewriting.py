@@ -60,6 +60,10 @@ def parse(text: str) -> cst.Module:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise Unreadable(f"it is no Python: {error.message.strip()}", error.raw_line) from None
+    except BaseException as error:  # it has its own ideas of names, and panics of Rust are no Exceptions
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable(f"LibCST cannot parse it: {' '.join(str(error).split())}") from None
     if code_of(module) != text:
         raise Unreadable("LibCST cannot keep its formatting")
     return module
