@@ -20,11 +20,11 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion timed fuzz pictures site clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion migrated timed fuzz pictures site clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
-	@echo "also: lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion timed fuzz pictures site clean"
+	@echo "also: lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion migrated timed fuzz pictures site clean"
 
 # The stamp is younger than pyproject.toml once the installation went through: a second run reuses it.
 $(VENV)/.installed: pyproject.toml
@@ -125,6 +125,11 @@ confusion: install
 timed: install
 	@$(BIN)/python benchmarks/scripts.py "$(SCRIPTS)" --corpus "$(CORPUS)" --oracle "$(ORACLE)" \
 		$(if $(MNIST),--mnist "$(MNIST)")
+
+# Each script in a list, migrated, under plain Python against the script under tf1compat run:
+# make migrated CORPUS=folder SCRIPTS=list MNIST=folder-with-the-archives
+migrated: install
+	@$(BIN)/python tools/migrated.py "$(CORPUS)" "$(SCRIPTS)" $(if $(MNIST),--mnist "$(MNIST)") $(if $(LIMIT),--limit $(LIMIT))
 
 # Coverage-guided fuzzing by Atheris, which has wheels for Linux. SECONDS_EACH is for each of the programs in tests/fuzz.
 SECONDS_EACH ?= 300

@@ -32,6 +32,8 @@ from typing import Any
 from tf1compat.migrating import make_plan
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
+#: A folder that a script reads MNIST from.
+_MNIST = re.compile(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']")
 #: What a changed line holds: the marks of `--to v1`.
 _OURS = re.compile(r"tf1compat|is_alive|\.items\(|\.tobytes\(|\bprint\(|collections\.abc|process_time|LANCZOS|np\.\w+")
 
@@ -123,7 +125,7 @@ def _copy(options: argparse.Namespace, name: str, to: Path) -> Path:
         if file.is_file() and not (to / repository / file.name).exists():
             shutil.copy(file, to / repository / file.name)
     text = script.read_text(encoding="utf-8", errors="replace")
-    for folder in re.findall(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']", text) if options.mnist else ():
+    for folder in _MNIST.findall(text) if options.mnist else ():
         place = Path(folder) if folder.startswith("/tmp/") else script.parent / folder
         place.mkdir(parents=True, exist_ok=True)
         for archive in options.mnist.iterdir():
