@@ -35,7 +35,7 @@ def test_a_part_runs_what_it_needs_and_nothing_else(step):
 
 def test_the_answer_has_the_form_of_the_names(step):
     with tf.Session() as sess:
-        values = dict(x=X, y=[0, 0])
+        values = {"x": X, "y": [0, 0]}
         assert sess.run(step["loss"], **values) == 29
         assert sess.run(step["loss",], **values) == (29,)
         assert sess.run(step[["loss"]], **values) == [29]
@@ -95,3 +95,17 @@ def test_a_step_is_built_where_no_session_is(step):
         assert sess.run(returned["w"]).tolist() == [[1], [1]]
         assert sess.run(step["out"], X).tolist() == [3, 7]
     assert saver and list(returned) == ["out", "loss", "train", "w"]
+
+
+def test_a_step_stays_the_same_whatever_its_surroundings_become():
+    around = {"tf": tf, "made": []}
+    exec("def f(x):\n    made.append(1)\n    return {'y': tf.get_variable('w', []) * x, 'z': x}", around)
+    with tf.Graph().as_default():
+        step = tf1compat.function(around["f"], input_signature=[tf.TensorSpec([])])
+        step.trace()
+        around["get_variable"] = 5  # a global of a name that the step uses for something else
+        with tf.Session() as sess:
+            sess.run(step["y"], 1)
+            around["get_variable"] = 6
+            assert sess.run(step["z"], 2) == 2
+    assert around["made"] == [1]

@@ -250,9 +250,8 @@ def _distance(left: np.ndarray, right: np.ndarray) -> float:
         return 0.0
     if not np.array_equal(np.isnan(left), np.isnan(right)):
         return float("inf")
-    scale = max(float(np.nanmax(np.abs(left), initial=0.0)), 1e-6)
-    with np.errstate(invalid="ignore"):
-        return float(np.nanmax(np.abs(left - right), initial=0.0)) / scale
+    left, right = np.nan_to_num(left), np.nan_to_num(right)
+    return float(np.abs(left - right).max()) / max(float(np.abs(left).max()), 1e-6)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
+import weakref
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -107,6 +108,8 @@ class Function:
         self.signature = None if input_signature is None else Signature(fn, self.name, input_signature)
         self._given, self._session = input_signature, session
         self._parts: dict[Hashable, Part] = {}
+        #: The step that it is in each graph.
+        self.steps: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
         functools.update_wrapper(self, fn, updated=())
 
     def __getitem__(self, names: Any) -> Part:

@@ -82,6 +82,8 @@ class Step:
 
 def step_of(graph: Any, fn: Callable[..., Any]) -> Step:
     """The step that a function is in a graph; the same for equal bound methods and partials."""
+    if isinstance(fn, Function) and graph in fn.steps:  # whatever the names around it are bound to by now
+        return fn.steps[graph]
     key = fn.key() if isinstance(fn, Function) else identity.key_of(fn)
     with graph.build_lock:
         known = graph.steps.get(key)
@@ -93,6 +95,8 @@ def step_of(graph: Any, fn: Callable[..., Any]) -> Step:
             graph.steps[key] = known
             if not isinstance(fn, Function):
                 retracing.warn_of_redefined(known, graph.steps.values())
+        if isinstance(fn, Function):
+            fn.steps[graph] = known
         return known
 
 
