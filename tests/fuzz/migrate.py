@@ -27,7 +27,8 @@ from tensorflow import *|import gym, numpy as np|import pandas as pd|from scipy.
 from collections import Mapping, OrderedDict|from __future__ import division|import threading, cPickle|
 tf.mul(a, b)|tf.train.SummaryWriter(|np.float|np.Inf|frame.ix[0]|x = x.append(y)|t.isAlive()|time.clock()|
 threading.Thread(target=f)|class A(threading.Thread):|def run(self):|def f(np, *a, **k):|
-lambda (a, b), c: |x / y|x /= 2|x[i] /= y|7 / 2|round(x)|sorted(x, f)|x.decode('utf8')|.fit(x)|keras|if __name__ == '__main__':|if |else:|try:|
+lambda (a, b), c: |x / y|x /= 2|x[i] /= y|7 / 2|round(x)|sorted(x, f)|x.decode('utf8')|
+.fit(x)|keras|if __name__ == '__main__':|if |else:|try:|
 except E, e: |except E as e: |print e.message|finally:|with f() as x:|for x in |while |return |yield |async |match x:|
 print 'x'|print >>f, x,|exec 'x'|`x`|0777|u'x'|ur'x'|raise E, x|x <> y|reload(sys)|sys.setdefaultencoding('x')|
 __import__('tensorflow')|import_module("tensorflow.nn")|@|\t|    |        |\n|\r\n|\r|\x0c|\\|#|\ufeff|'|\"|'''|f'{x}'|
@@ -96,5 +97,6 @@ def test_one_input(given):
 
 if __name__ == "__main__":
     assert tf1compat.migrating.v1
-    atheris.Setup(sys.argv, test_one_input)
+    # Long inputs from the start: short ones are no programs.
+    atheris.Setup([sys.argv[0], "-len_control=0", "-max_len=800", *sys.argv[1:]], test_one_input)
     atheris.Fuzz()
