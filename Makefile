@@ -101,7 +101,7 @@ benchmark: install
 # Runs every recorder of goldens again: make goldens ORACLE=/path/to/python, a Python 3.7 with TensorFlow 1.15.5 and
 # gym 0.17; with ORACLE27=/path/to/python, a Python 2.7 with TensorFlow 1.15.0, those of Python 2 too.
 RECORDERS := goldens/guide.py goldens/input_data.py goldens/checkpoints/record.py goldens/metagraphs/record.py goldens/random/streams.py goldens/compared/record.py reinforcement/record.py
-RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.seq2seq.record goldens.layers.record goldens.estimator.record goldens.plumbing.record names.recording names.contrib_names
+RECORDER_MODULES := goldens.session.record goldens.training.record goldens.contrib.record goldens.rnn.record goldens.seq2seq.record goldens.layers.record goldens.estimator.record goldens.plumbing.record goldens.keras.record names.recording names.contrib_names
 
 goldens: install
 	@"$(ORACLE)" -c 'import tensorflow as tf; assert tf.__version__ == "1.15.5"' 2>/dev/null || { echo "Name a" \
