@@ -56,6 +56,12 @@ def test_code_runs_and_prints_what_the_page_says(block, forks, folder):
         assert done["stdout"] == block.printed
 
 
+def settled(printed):
+    """What `compare` prints, but for the digits of rounding errors, which another processor has others of."""
+    printed = re.sub(r"\d(?:\.\d+)?e-\d\d", lambda found: "rounding" if float(found[0]) < 1e-4 else found[0], printed)
+    return re.sub(r" +", " ", re.sub(r"rounding \(\d+\)", "rounding", printed))
+
+
 @pytest.mark.parametrize("block", COMMANDS, ids=place)
 def test_commands_print_what_the_page_says(block, forks, folder):
     printed = ""
@@ -68,10 +74,12 @@ def test_commands_print_what_the_page_says(block, forks, folder):
         else:
             assert words[:1] == ["python"], f"{block.place}: {line} is not run"
             how = {"program": words[1:]}
+        if "--oracle" in words:
+            how = {"command": guide.from_recording(how["command"])}
         done = forks.run({**how, "folder": str(folder), "limit": 120})
         assert "Traceback" not in done["stderr"], f"{block.place}\n{done['stderr']}"
         printed += done["stdout"]
-    assert printed == block.printed
+    assert settled(printed) == settled(block.printed) if " compare " in block.body else printed == block.printed
 
 
 @pytest.mark.parametrize("block", TF1, ids=place)
