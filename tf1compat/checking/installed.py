@@ -20,9 +20,10 @@ _FROM = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([^\n#;]*)
 _IMPORT = re.compile(r"^import\s+([\w.]+)(?:\s+as\s+(\w+))?", re.MULTILINE)
 _SET = re.compile(r"^_current_module\.([\w.]+)\s*=|^setattr\(_current_module, \"(\w+)\"", re.MULTILINE)
 _MOVED = re.compile(r"^__getattr__ = deprecation\.deprecate_moved_module\(\s*__name__,\s*(\w+)", re.MULTILINE)
-_MESSAGE = re.compile(r"\b_[A-Z]\w*")
+_WORD = re.compile(r"\w{3,}")
 _COMMENT = re.compile(r"#[^\n]*")
-#: Modules of protocol buffers, which make the class of `Message` when they are imported and say `_MESSAGE` only.
+_READ = frozenset({"keras", "tensorflow", "tf1compat"})
+#: Modules of protocol buffers, which make what is in them when they are imported, of a description in bytes.
 _MESSAGES = "_pb2"
 #: Where Keras keeps what is `tf.keras`.
 _KERAS = "keras._tf_keras.keras"
@@ -87,11 +88,13 @@ def version() -> str | None:
 def _member(module: str, name: str, asked: frozenset[tuple[str, str]]) -> Origin | None:
     if (module, name) in asked:
         return None
+    if module.partition(".")[0] not in _READ:  # what others have is not looked for
+        return Origin(module, name)
     asked |= {(module, name)}
     names = _names(module)
     if names is None:
         return None
-    if name in names.defined or module.endswith(_MESSAGES) and f"_{name.upper()}" in names.defined:
+    if name in names.defined or module.endswith(_MESSAGES) and _is_described(name, names.defined):
         return Origin(module, name)
     if name in names.imported:
         there = names.imported[name]
@@ -109,6 +112,12 @@ def _member(module: str, name: str, asked: frozenset[tuple[str, str]]) -> Origin
     if above is not None and f"{last}.{name}" in above.defined:
         return _member(package, name, asked)
     return _as_module(f"{module}.{name}")
+
+
+def _is_described(name: str, words: frozenset[str]) -> bool:
+    """Whether a name is among the words of a description, where a byte before it may look like part of it, and its
+    first letter may be written as a number."""
+    return len(name) > 3 and any(word.endswith(name[1:]) for word in words)
 
 
 def _as_module(module: str) -> Origin | None:
@@ -141,7 +150,7 @@ def _names(module: str) -> _Names | None:
     for given, new in _IMPORT.findall(text):
         imported[new or given.partition(".")[0]] = Origin(given if new else given.partition(".")[0])
     defined = {
-        *(_MESSAGE.findall(text) if module.endswith(_MESSAGES) else ()),
+        *(_WORD.findall(text) if module.endswith(_MESSAGES) else ()),
         *(name.strip() for one, several in _DEFINED.findall(text) for name in (one or several).split(",")),
         *(one or other for one, other in _SET.findall(text)),
     }
