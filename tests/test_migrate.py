@@ -252,3 +252,15 @@ def test_notes_on_notebooks_name_the_cell(tmp_path):
     (file,) = make_plan([str(path)], "v1").files
     for notes in (file.notes, file.notes_after):
         assert [(note.cell, note.line, note.kind) for note in notes] == [(4, 0, Kind.LEFT), (3, 2, Kind.REFUSED)]
+
+
+def test_what_should_be_known(tmp_path):
+    text = (
+        '"""import tensorflow"""\nimport gym, matplotlib\nmatplotlib.use("TkAgg")\n'
+        'exec("x = 1\\nimport tensorflow as tf")\nprint("from tensorflow comes")\n'
+    )
+    assert [(line, kind) for line, kind, _ in notes_of(tmp_path, text)] == [
+        (2, Kind.TOLD),
+        (3, Kind.TOLD),
+        (4, Kind.LEFT),
+    ]

@@ -13,9 +13,9 @@ from typing import Any
 
 from .mend import Mend
 
-__all__ = ["TABLES", "without_display"]
+__all__ = ["TABLES", "WINDOWS", "without_display"]
 
-_WINDOWS = frozenset("gtk3agg gtk3cairo gtk4agg gtk4cairo gtkagg macosx qt4agg qt5agg qtagg tkagg wxagg".split())
+WINDOWS = frozenset("gtk3agg gtk3cairo gtk4agg gtk4cairo gtkagg macosx qt4agg qt5agg qtagg tkagg wxagg".split())
 
 
 def _hold(pyplot: Any) -> Any:
@@ -100,7 +100,7 @@ def without_display(say: Callable[[str, str], None]) -> Callable[[ModuleType], A
 
         @functools.wraps(plain)
         def use(backend: str, warn: bool | None = None, *, force: bool = True) -> None:
-            if str(backend).lower() in _WINDOWS and not _has_display():
+            if str(backend).lower() in WINDOWS and not _has_display():
                 say("matplotlib display", f"there is no display: matplotlib draws with Agg, not with {backend}")
                 backend = "Agg"
             plain(backend, force=force)

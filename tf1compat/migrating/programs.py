@@ -10,7 +10,7 @@ from tf1compat.python2.signs import is_python_3_only
 
 from .syntax import imports_of, tree_of
 
-__all__ = ["imported_files", "python_2_files"]
+__all__ = ["imported_files", "python_2_files", "reached"]
 
 _LOOKED_AT = 200
 
@@ -59,11 +59,12 @@ def python_2_files(texts: Mapping[str, str]) -> frozenset[str]:
             near.setdefault(path, set()).add(other)
             near.setdefault(other, set()).add(path)
             waiting.append(other)
-    together = _reached(surely, near)
+    together = reached(surely, near)
     return frozenset(path for path, full in files.items() if full in surely or full in together and _may_be(read[full]))
 
 
-def _reached(start: set[str], near: Mapping[str, set[str]]) -> set[str]:
+def reached(start: set[str], near: Mapping[str, set[str]]) -> set[str]:
+    """What can be come to from somewhere, itself included, by any number of steps to what is near."""
     found = set(start)
     waiting = list(start)
     while waiting:

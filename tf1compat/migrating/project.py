@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .programs import imported_files, python_2_files
+from .programs import imported_files, python_2_files, reached
 from .syntax import imports_of
 
 __all__ = ["Project", "project_of"]
 
+_TENSORFLOW = re.compile(r"\btensorflow\b")
 _DEFINED = re.compile(r"^[ \t]*(?:def|class)[ \t]+(\w+)|\bself\.(\w+)[ \t]*=[^=]", re.M)
 
 
@@ -25,6 +26,7 @@ class Project:
       defined: the names of the functions, methods and classes that they define, and what they keep in `self`.
       python_2: those of the files that are Python 2, by themselves or by the program they belong to.
       imported_files: those of the files that others of them import.
+      of_tf1: those that import tensorflow, or others of them that do.
     """
 
     paths: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Project:
     defined: frozenset[str] = frozenset()
     python_2: frozenset[str] = frozenset()
     imported_files: frozenset[str] = frozenset()
+    of_tf1: frozenset[str] = frozenset()
 
 
 def project_of(texts: Mapping[str, str]) -> Project:
@@ -42,11 +45,23 @@ def project_of(texts: Mapping[str, str]) -> Project:
         imported.update(name.partition(".")[0] for name in imports_of(text))
         defined.update(first or second for first, second in _DEFINED.findall(text))
     files = {os.path.abspath(path): path for path in texts}
-    loaded = {other for path, text in texts.items() for other in imported_files(path, text)}
+    loads = {
+        path: {files[other] for other in imported_files(path, text) if other in files} for path, text in texts.items()
+    }
+    loaded_by: dict[str, set[str]] = {}
+    for path, others in loads.items():
+        for other in others:
+            loaded_by.setdefault(other, set()).add(path)
+    of_tf1 = {path for path, text in texts.items() if _TENSORFLOW.search(text) and _imports_tensorflow(text)}
     return Project(
         paths=tuple(texts),
         imported=frozenset(imported),
         defined=frozenset(defined),
         python_2=python_2_files(texts),
-        imported_files=frozenset(files[other] for other in loaded if other in files),
+        imported_files=frozenset(loaded_by),
+        of_tf1=frozenset(reached(of_tf1, loaded_by)),
     )
+
+
+def _imports_tensorflow(text: str) -> bool:
+    return any(name.partition(".")[0] == "tensorflow" for name in imports_of(text))

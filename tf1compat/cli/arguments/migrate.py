@@ -50,6 +50,7 @@ examples:
   tf1compat migrate model.ipynb --to v1 --write      a notebook
   tf1compat migrate . --to v1 > v1.patch; git apply v1.patch
 
+  The migrated program needs tf1compat where it runs: pip install tf1compat, and put it into its requirements.
   Then: TF_CPP_MIN_LOG_LEVEL=2 python train.py (without it TensorFlow prints its start-up lines; where there
   is no display, MPLBACKEND=Agg keeps matplotlib from looking for one).
 """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from ..notes import Notes
+from ...legacy.drawing_mends import WINDOWS
+from ..notes import Kind, Notes
 from ..program import Named, Program
 from ..syntax import dotted
 from .import_from import split_import, split_suite
@@ -26,6 +28,17 @@ def rewrite_dropped(program: Program, notes: Notes) -> None:
     """`np.float` becomes `float`, `thread.isAlive()` `thread.is_alive()`, and so on: what `tf1compat run` gives back in
     memory (see `tf1compat.legacy`)."""
     program.visit(_WORDS, lambda: _Dropped(program, notes))
+    for line, backend in _windows(program):
+        notes.add(line, Kind.TOLD, f"{backend} needs a display; where there is none, tf1compat run drew with Agg")
+
+
+def _windows(program: Program) -> Iterator[tuple[int, str]]:
+    """Where the program asks matplotlib for windows, and by what name."""
+    for node in ast.walk(program.tree) if "matplotlib" in program.code else ():
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "use" and node.args:
+            backend = getattr(node.args[0], "value", None)
+            if isinstance(backend, str) and backend.lower() in WINDOWS:
+                yield node.lineno, backend
 
 
 class _Dropped(Named):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -14,6 +16,7 @@ __all__ = ["rewrite_imports"]
 
 _V1, _GYM = "tf1compat.v1", "tf1compat.legacy.gym"
 _OVER_GYMNASIUM = "gym is its old interface over gymnasium (pip install gymnasium); seeded episodes are others"
+_IMPORT = re.compile(r"^[ \t]*(?:import[ \t]+tensorflow\b|from[ \t]+tensorflow[\w.]*[ \t]+import\b)", re.M)
 _DYNAMIC = {"importlib.import_module", "builtins.__import__"}
 
 
@@ -30,7 +33,18 @@ def rewrite_imports(program: Program, notes: Notes) -> None:
         if _imports_gym(node):
             notes.add(node.lineno, Kind.TOLD, _OVER_GYMNASIUM)  # type: ignore[attr-defined]
             break
+    for line in _in_text(program.tree):
+        notes.add(line, Kind.LEFT, "this text imports tensorflow when it is run: TensorFlow 2")
     program.visit(r"\btensorflow\b|\bgym\b", lambda: _Imports(homes, notes))
+
+
+def _in_text(tree: ast.Module) -> Iterator[int]:
+    """Lines of strings that hold an import of tensorflow, but for docstrings and others that stand alone."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            if _IMPORT.search(node.value):
+                yield node.lineno
 
 
 def _imports_gym(node: ast.AST) -> bool:

@@ -24,6 +24,7 @@ _WHY = {
 _KERAS = re.compile(r"\bkeras\b")
 _FITS = re.compile(r"\.(?:(?:fit|evaluate|predict)(?:_generator)?|(?:train|test|predict)_on_batch)\s*\(")
 _NAMES = ("tf1compat.legacy", "tf1compat.graph")
+_TENSORFLOW = re.compile(r"^[ \t]*(?:import|from)[ \t]+tensorflow\b(?!\.compat\.v2)", re.M)
 _ACTS = (ast.For, ast.While, ast.With)
 _V1 = "tf1compat.v1"
 
@@ -33,7 +34,8 @@ def add_lines(program: Program, notes: Notes) -> cst.Module:
     the call that has NumPy print and promote types as it did then."""
     module = program.module
     code = code_of(module)
-    is_of_tf1 = "tensorflow" in notes.project.imported and _is_of_tf1(program, code, notes)
+    # A file that somebody ported keeps its import of TensorFlow 2: then this one shows nothing of TF1's.
+    is_of_tf1 = notes.path in notes.project.of_tf1 and not _TENSORFLOW.search(code)
     wanted = []
     if is_of_tf1 and _AS_NUMPY_1 not in code and _is_program(program, notes):
         wanted.append(_AS_NUMPY_1)
@@ -69,16 +71,6 @@ def _is_imported(tree: ast.Module, name: str) -> bool:
     """Whether a statement of the module itself imports something by its whole name."""
     imports = (alias for node in tree.body if isinstance(node, ast.Import) for alias in node.names)
     return any(alias.asname is None and alias.name == name for alias in imports)
-
-
-def _is_of_tf1(program: Program, code: str, notes: Notes) -> bool:
-    """Whether an import of TensorFlow was rewritten, or a file of the program's is imported."""
-    old = list(imported_modules(program.tree))
-    if code.count(_V1) > program.code.count(_V1):
-        return True
-    stems = {os.path.splitext(os.path.basename(path))[0] for path in notes.project.paths}
-    stems |= {os.path.basename(os.path.dirname(path)) for path in notes.project.paths}
-    return any(name.startswith(".") or name.partition(".")[0] in stems - {""} for name in old)
 
 
 def _is_program(program: Program, notes: Notes) -> bool:
