@@ -68,9 +68,12 @@ OURS: dict[str, tuple[str, str]] = {
         contrib.slim.l2_regularizer contrib.slim.sum_regularizer""",
     ),
     **_each(
-        "tf1compat.graph.keras.sessions",
-        "keras.backend.eval keras.backend.function keras.backend.get_session keras.backend.set_session",
+        "tf1compat.graph.keras.backend",
+        """keras.backend.batch_set_value keras.backend.eval keras.backend.function keras.backend.get_value
+        keras.backend.set_value""",
     ),
+    **_each("tf1compat.graph.keras.sessions", "keras.backend.get_session keras.backend.set_session"),
+    **_each("tf1compat.graph.keras.scripts.files", "keras.models.load_model keras.saving.load_model"),
     **_each(
         "tf1compat.train",
         """train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer train.AdamOptimizer

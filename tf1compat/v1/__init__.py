@@ -13,11 +13,13 @@ from __future__ import annotations
 from typing import Any
 
 from tf1compat.graph import enter_default_graph
+from tf1compat.v1 import compiling as _compiling
 from tf1compat.v1 import modules as _modules
 from tf1compat.v1 import saving as _saving
 
 _modules.install()
 _saving.install()
+_compiling.install()
 enter_default_graph()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import _tensorflow as _tf
-from . import methods, old_arguments, tf1_arguments, wrapping
+from . import methods, old_arguments, scripts, tf1_arguments, wrapping
 from . import values as keras_values
 
 __all__ = ["install"]
@@ -26,6 +26,7 @@ _METHODS: dict[str, dict[str, Callable[..., Any]]] = {
         "set_weights": methods.at_once,
         "load_own_variables": methods.at_once,
     },
+    "Model": {"load_weights": methods.at_once},
     "layers.RNN": {"reset_state": methods.at_once, "reset_states": methods.at_once},
     "layers.Bidirectional": {"reset_state": methods.at_once, "reset_states": methods.at_once},
     "metrics.Metric": {
@@ -74,6 +75,7 @@ def _hook(keras: Any) -> None:
     for name in _EAGER_ONLY["Model"]:
         setattr(keras.Model, name, _not_of_a_graph(getattr(keras.Model, name)))
     keras.Layer.__call__ = _not_of_a_graph(keras.Layer.__call__)
+    scripts.install(keras)
     _hook_variables(keras.Variable)
     _tf.count_keras_names(_names_of_graph)
 

@@ -16,6 +16,7 @@ the way out.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -26,8 +27,10 @@ import tensorflow as tf
 from ... import _tensorflow as _tf
 from .. import defaults, variables
 from . import values as keras_values
+from .scripts import data
+from .scripts.inside import left_the_graph
 
-__all__ = ["count", "eagerly", "eval", "function", "get_session", "holding", "set_session"]
+__all__ = ["count", "eagerly", "get_session", "holding", "keras_variable", "set_session"]
 
 
 class _Kept(threading.local):
@@ -78,54 +81,86 @@ def set_session(session: Any) -> None:
     _kept.session = session
 
 
-def eval(x: Any) -> Any:  # noqa: A001 - Keras's name
-    """The value of a tensor or variable, in Keras's Session, which it gives what it has no value of."""
-    if isinstance(x, _tf.EagerTensor):
-        return x.numpy()
-    return get_session().run(x)
-
-
-def function(
-    inputs: Any, outputs: Any, updates: Any = None, name: str | None = None, **run_arguments: Any
-) -> Callable[[Any], Any]:
-    """A function of the values of `inputs`, tensors of the graph, that runs `outputs` and `updates` in Keras's Session.
-
-    Raises:
-      TypeError: for inputs that cannot be fed, those of a Keras model for one: call the model on placeholders.
-      NotImplementedError: for arguments of `Session.run`.
-    """
-    del name  # it named the ops that TF1's Keras added
-    if run_arguments:
-        raise NotImplementedError(f"tf.keras.backend.function with {sorted(run_arguments)}: call Session.run with it.")
-    single = not isinstance(outputs, (list, tuple))
-    fed, fetched = list(inputs), [outputs] if single else list(outputs)
-    for one in (*fed, *fetched):
-        if type(one).__name__ == "KerasTensor":
-            raise TypeError(
-                f"tf.keras.backend.function takes tensors of the graph, but got {one}: call the Keras model on a "
-                "tf.placeholder, or make a tf.keras.Model(inputs, outputs) and call its predict."
-            )
-
-    def run(values: Any) -> Any:
-        feeds = dict(zip(fed, values, strict=True))
-        found, _ = get_session().run([fetched, list(updates or ())], feeds)
-        return found[0] if single else found
-
-    return run
-
-
 def eagerly(plain: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
     """Call a method of a Keras model eagerly, on the values of Keras's Session.
 
+    Data sets and tensors of the graph are run there, a batch at a time.
+
     Raises:
-      NotImplementedError: for data that are part of the graph: they have no values outside of a run.
+      NotImplementedError: for other data that are part of the graph: they have no values outside of a run.
+      ValueError: for tensors of the graph without a number of steps, each of which runs them once.
     """
+    args, kwargs = _with_data(plain, model, args, kwargs)
     for given in (*args, *kwargs.values()):
         _check_no_graph(plain.__name__, given)
     optimizer = getattr(model, "optimizer", None)
-    owned = [*model.variables, *getattr(model, "metrics_variables", ()), *(optimizer.variables if optimizer else ())]
-    with _standing_in(model, [one for one in owned if keras_values.graph_made(one)]), defaults.eager():
+    owned = [
+        *model.variables,
+        *getattr(model, "metrics_variables", ()),
+        *(optimizer.variables if optimizer else ()),
+        *_kept_states(model),
+        *_variables_of_metrics(model),
+    ]
+    made = list({id(one): one for one in owned if keras_values.graph_made(one)}.values())
+    with _standing_in(model, made), defaults.eager(), left_the_graph():
         return plain(model, *args, **kwargs)
+
+
+def keras_variable() -> type:
+    import keras
+
+    made: type = keras.Variable
+    return made
+
+
+def _variables_of_metrics(model: Any) -> Iterator[Any]:
+    """The variables of metrics that compile was given, which Keras does not count before it has used them."""
+    compiled = getattr(model, "_compile_metrics", None)
+    for name in ("_user_metrics", "_user_weighted_metrics"):
+        for metric in tf.nest.flatten(getattr(compiled, name, None)):
+            yield from getattr(metric, "variables", ())
+
+
+def _kept_states(layer: Any) -> Iterator[Any]:
+    """The variables of stateful recurrent layers, which Keras does not count among a layer's."""
+    yield from (one for one in tf.nest.flatten(getattr(layer, "states", None)) if isinstance(one, keras_variable()))
+    inner = [getattr(layer, name, None) for name in ("layer", "forward_layer", "backward_layer")]
+    for one in (*getattr(layer, "layers", ()), *inner):
+        if one is not None:
+            yield from _kept_states(one)
+
+
+def _with_data(plain: Callable[..., Any], model: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """A call's arguments with what can be fetched from the graph fetched."""
+    if plain.__name__ not in ("fit", "evaluate", "predict"):
+        return args, kwargs
+    given = dict(inspect.signature(plain).bind(model, *args, **kwargs).arguments)
+    graph_of = next((one.graph for one in tf.nest.flatten(given.get("x")) if data.is_tensor(one)), None)
+    steps = "steps_per_epoch" if plain.__name__ == "fit" else "steps"
+    changed = False
+    if data.is_dataset(given.get("x")):
+        given["x"], changed = data.fetched(get_session(), given["x"]), True
+    elif graph_of is not None:
+        if given.get(steps) is None:
+            raise ValueError(f"{plain.__name__} on tensors of the graph needs {steps}: each step runs them once.")
+        if given.get("sample_weight") is not None or given.get("validation_split"):
+            raise NotImplementedError(
+                f"{plain.__name__} on tensors of the graph with sample_weight or validation_split: give NumPy arrays."
+            )
+        given["x"] = data.fetched(_session_on(graph_of), given["x"], given.pop("y", None))
+        given.pop("batch_size", None)
+        changed = True
+    validation = given.get("validation_data")
+    if data.is_dataset(validation):
+        given["validation_data"], changed = data.fetched(get_session(), validation), True
+    elif isinstance(validation, (list, tuple)) and any(data.is_tensor(one) for one in tf.nest.flatten(validation)):
+        if given.get("validation_steps") is None:
+            raise ValueError("fit with tensors of the graph as validation_data needs validation_steps.")
+        given["validation_data"], changed = data.fetched(get_session(), *validation), True
+    if not changed:
+        return args, kwargs
+    given = {name: value for name, value in given.items() if name != "self"}
+    return (), {**given.pop("kwargs", {}), **given}
 
 
 @contextlib.contextmanager
@@ -180,9 +215,8 @@ def _initialize(session: Any, wanted: list[Any]) -> None:
 
 def _check_no_graph(method: str, given: Any) -> None:
     for one in given if isinstance(given, (list, tuple)) else [given]:
-        dataset = isinstance(one, tf.data.Dataset) and not isinstance(one._variant_tensor, _tf.EagerTensor)
-        tensor = isinstance(one, tf.Tensor) and not isinstance(one, _tf.EagerTensor)
-        if dataset or tensor or (variables.is_variable(one) and not hasattr(one, "numpy")):
+        dataset = data.is_dataset(one)
+        if dataset or data.is_tensor(one) or (variables.is_variable(one) and not hasattr(one, "numpy")):
             raise NotImplementedError(
                 f"`{method}` of a Keras model with {'a data set' if dataset else 'a tensor'} of the graph: Keras 3 "
                 "trains outside of the graph. Give it NumPy arrays, or what is made inside `with tf1compat.eager():`."
