@@ -470,12 +470,21 @@ def test_savers_from_their_definition(tmp_path: Path) -> None:
             assert sess.run(v).tolist() == [0, 0, 0]
 
 
+def test_a_missing_folder_is_made(tmp_path: Path, monkeypatch) -> None:
+    counter()
+    monkeypatch.chdir(tmp_path)
+    with session() as sess:
+        for path in (str(tmp_path / "absolute" / "model"), "./relative/model"):
+            assert tf.train.Saver().save(sess, path) == path
+            assert tf.train.latest_checkpoint(os.path.dirname(path)) == path
+
+
 def test_errors(tmp_path: Path) -> None:
     counter()
     saver = tf.train.Saver()
     with session() as sess:
-        with pytest.raises(ValueError, match="Parent directory of .*nowhere/model doesn't exist, can't save"):
-            saver.save(sess, str(tmp_path / "nowhere" / "model"))
+        with pytest.raises(ValueError, match="Parent directory of .*nowhere/at/all/model doesn't exist, can't save"):
+            saver.save(sess, str(tmp_path / "nowhere" / "at" / "all" / "model"))
         with pytest.raises(ValueError, match="collides with 'save_path'"):
             saver.save(sess, str(tmp_path / "checkpoint"))
         with pytest.raises(ValueError, match="must not contain path components"):

@@ -117,10 +117,11 @@ def save_safely(
         )
     prefix = save_path if global_step is None else f"{save_path}-{_step(saver, sess, global_step)}"
     parent = os.path.dirname(prefix)
-    if parent and (saver.saver_def.sharded if saver.saver_def else saver._sharded):
-        os.makedirs(parent, exist_ok=True)  # which the ops of a sharded save did in TF1
-    elif not os.path.isdir(parent or "."):
-        raise ValueError(f"Parent directory of {save_path} doesn't exist, can't save.")
+    if not os.path.isdir(parent or "."):
+        try:
+            os.mkdir(parent)  # which the op that saves did in TF1, for one folder
+        except OSError as error:
+            raise ValueError(f"Parent directory of {save_path} doesn't exist, can't save.") from error
     with working_folder(parent) as folder:
         working = os.path.join(folder, os.path.basename(prefix))
         meta = write_meta_graph and not tf.executing_eagerly()
