@@ -1,6 +1,7 @@
 """`tf1compat check`: what it tells of programs, through the command line."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -366,6 +367,24 @@ def test_folders_are_searched_without_environments_and_hidden_ones(check, tmp_pa
     assert said["gone.py"]["unreadable"][0]["why"] == "no such file or directory"
     assert "symbolic links" in said["round.py"]["unreadable"][0]["why"]
     assert status == 2
+
+
+def test_long_sums_are_read(check):
+    status, said = check("import tensorflow as tf\nx = " + " + ".join(["tf.nn.relu(1)"] * 1500))
+    assert len(said["program.py"]["symbols"][0]["places"]) == 1500
+    assert status == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX's pipes and names of bytes")
+def test_pipes_and_names_that_are_no_text(check, tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / os.fsdecode(b"\xff.py")).write_text("import tensorflow as tf\ntf.Session()\n")
+    status, said = check({"a.py": "", "b.py": ""}, "--html", str(tmp_path / "page.html"))
+    assert said["pipe.py"]["unreadable"][0]["why"] == "it is no plain file"
+    assert symbols(said["\udcff.py"]) == {"tf.Session": ("ours", [2])}
+    assert status == 2
+    assert main(["check", str(tmp_path)]) == 2
+    assert "\\udcff.py: runs" in capsys.readouterr().out
 
 
 def test_nothing_to_read(tmp_path, capsys):
