@@ -1026,3 +1026,13 @@ def import_event(tensor: Any, name: str | None = None) -> Any:
     from tensorflow.python.ops import summary_ops_v2
 
     return summary_ops_v2.import_event(tensor, name=name)
+
+
+# --- what tf1compat.comparing needs ---
+
+
+def replace_get_seed(make: Any) -> Any:
+    """Have random ops ask `make(get_seed)` for their two seeds from now on; returns what undoes it."""
+    plain = _random_seed.get_seed
+    _random_seed.get_seed = make(plain)
+    return lambda: setattr(_random_seed, "get_seed", plain)
