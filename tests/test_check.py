@@ -145,6 +145,18 @@ def test_what_is_refused_is_told_with_what_to_write_instead(check):
     assert (said["program.py"]["outcome"], status) == ("will fail", 1)
 
 
+def test_what_is_below_a_refused_namespace_is_named_down_to_the_class(check):
+    _, said = check("""
+        from tensorflow.contrib.boosted_trees.proto import learner_pb2 as learner
+        learner.LearnerConfig.LAYER_BY_LAYER, learner.LearnerConfig(), learner.no.such_function.name
+        """)
+    assert symbols(said["program.py"]) == {
+        "tf.contrib.boosted_trees.proto.learner_pb2": ("refused", [2]),
+        "tf.contrib.boosted_trees.proto.learner_pb2.LearnerConfig": ("refused", [3, 3]),
+        "tf.contrib.boosted_trees.proto.learner_pb2.no.such_function.name": ("refused", [3]),
+    }
+
+
 @pytest.mark.parametrize(
     "program",
     [
@@ -192,7 +204,8 @@ def test_the_outcome_is_as_sure_as_the_program_is_to_come_there(check, program, 
     [
         ("tf.mul", "TensorFlow 1.15 did not have it either", "tf.multiply"),
         ("tf.nosuchname", "TensorFlow 1.15 did not have it either", ""),
-        ("tf.optimizers.Adam", "TensorFlow 2 has it, TensorFlow 1.15 had not", "tf.compat.v2.optimizers"),
+        ("tf.optimizers.Adam", "TensorFlow 2 has it, TensorFlow 1.15 had not", "tf.keras.optimizers"),
+        ("tf.summary.trace_on()", "TensorFlow 2 has it, TensorFlow 1.15 had not", "tf.compat.v2.summary.trace_on"),
         ("tf.python.ops.no_such_module.f", "has no such thing there", ""),
     ],
 )

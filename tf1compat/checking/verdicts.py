@@ -69,9 +69,10 @@ def verdict(dotted: str) -> Verdict:
     found = Verdict(Kind.NAMESPACE, "")
     for length in range(1, len(parts) + 1):
         found = _of_one(".".join(parts[:length]))
-        if found.kind is Kind.REFUSED and length < len(parts) and _may_have_members(found.symbol):
-            # What is below a refused namespace is refused with it, and named as the program does.
-            return _of_one(".".join(parts))
+        if found.kind is Kind.REFUSED and _may_have_members(found.symbol) and not parts[length - 1][:1].isupper():
+            # What is below a refused namespace is refused with it, and named as the program does, down to a class.
+            inside = (at for at, part in enumerate(parts, 1) if at > length and part[:1].isupper())
+            return _of_one(".".join(parts[: next(inside, len(parts))]))
         if found.kind is not Kind.NAMESPACE:
             return found
     return found
@@ -124,9 +125,9 @@ def _unknown(full: str) -> Verdict:
     if full.partition(".")[0] in ROOTS:
         why = f"it was inside of TensorFlow, and TensorFlow {installed.version() or '2'} has no such thing there"
         return Verdict(Kind.UNKNOWN, full, "", why)
-    if installed.listed(f"compat.v2.{full}") is not None:
-        why = "TensorFlow 2 has it, TensorFlow 1.15 had not"
-        return Verdict(Kind.UNKNOWN, full, "", why, f"tf.compat.v2.{full}")
+    for there in (f"keras.{full}", f"compat.v2.{full}"):
+        if installed.listed(there) is not None:
+            return Verdict(Kind.UNKNOWN, full, "", "TensorFlow 2 has it, TensorFlow 1.15 had not", f"tf.{there}")
     return Verdict(Kind.UNKNOWN, full, "", "TensorFlow 1.15 did not have it either")
 
 
