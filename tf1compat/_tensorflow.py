@@ -357,6 +357,7 @@ def install_hooks(
             op_input_list = [
                 lifted(i) if isinstance(i, ops.SymbolicTensor) and i.graph.building_function else i
                 for i in op_input_list
+                if not (isinstance(i, ops.Operation) and getattr(i.graph, "building_function", False))
             ]
         return plain_graph_from_inputs(op_input_list, graph)
 

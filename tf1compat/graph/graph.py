@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from .. import _tensorflow as _tf
 from . import variables
-from .bodies import lifting
+from .bodies import updating
 from .importing.exported import leave_out_new_attributes
 from .keras import calls as keras_calls
 from .shapes import tf1_shape
@@ -138,12 +138,20 @@ class Graph(tf.Graph):
         self.own_names = names
 
     def control_dependencies(self, control_inputs: Any) -> Any:
-        """As `tf.Graph.control_dependencies`; ValueError for what a body made, which only the body can run."""
-        for given in control_inputs or ():
-            op = getattr(given, "op", given)
-            if isinstance(op, tf.Operation) and op.graph is not self and _tf.outermost(op.graph) is self:
-                raise lifting.cannot_use(op, "it runs when the body does")
+        """As `tf.Graph.control_dependencies`; a write in a cond's branch happens outside where the branch is taken.
+
+        Raises:
+          ValueError: for anything else that a body made, which only the body can run.
+        """
+        if control_inputs is not None:
+            control_inputs = [self._outside(given) for given in control_inputs]
         return super().control_dependencies(control_inputs)
+
+    def _outside(self, given: Any) -> Any:
+        op = getattr(given, "op", given)
+        if isinstance(op, tf.Operation) and op.graph is not self and _tf.outermost(op.graph) is self:
+            return updating.written_outside(op)
+        return given
 
     # What Keras makes.
 
