@@ -58,7 +58,10 @@ def migrate(
         if not _write(plan, force, say):
             return Status.FAILED
     elif not write:
-        _show(plan, out)
+        try:
+            _show(plan, out)
+        except BrokenPipeError:  # `| head` has seen enough; Python would complain at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     for line in note_lines(plan, writing):
         print(_printable(line, err), file=err)
     say(summary(plan, writing))
