@@ -6,8 +6,8 @@ CORPUS is a folder of checked-out repositories, SCRIPTS a file that names script
 names or of objects with a "script"; the programs in examples/legacy are tried as well. Each script is migrated to v1,
 which changes nothing of what it does, and to functions. Both run in a fork of this process, in the same copy of the
 script's folder, and what every run of their Sessions gave is compared: losses, predictions, all numbers. Long loops
-are cut short in both (`range(1000000)` gives 40 numbers) so that the end of the program is reached; a script whose
-ops have no seeds gets the same ones in both, by the order in which they are made.
+are cut short in both (`range(1000000)` gives 40 numbers, the next time in the same line 8) so that the end of the
+program is reached; a script whose ops have no seeds gets the same ones in both, by the order in which they are made.
 
 "whole": no placeholder is left. "part": some are. "left": all are. "nothing": there was none.
 """
@@ -18,6 +18,7 @@ import argparse
 import builtins
 import contextlib
 import json
+import linecache
 import os
 import pickle
 import random
@@ -39,7 +40,7 @@ from tf1compat.migrating.rewriting import rewrite
 from tf1compat.migrating.targets import TARGETS
 
 _DATA = re.compile(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']")
-_LONGEST, _SHORT, _ENOUGH = 300, 40, 400
+_LONGEST, _SHORT, _SHORTER, _ENOUGH = 300, 40, 8, 1000
 _EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "legacy"
 
 
@@ -172,9 +173,18 @@ def _play(code: str, path: Path) -> dict[str, Any]:
     return {"values": values, "end": end}
 
 
+_seen: set[str] = set()
+
+
 def _short_range(*args: int) -> range:
     whole = builtins.range(*args)
-    return whole[:_SHORT] if len(whole) > _LONGEST else whole
+    if len(whole) <= _LONGEST:
+        return whole
+    caller = sys._getframe(1)
+    line = linecache.getline(caller.f_code.co_filename, caller.f_lineno).strip()
+    short = _SHORTER if line in _seen else _SHORT
+    _seen.add(line)
+    return whole[:short]
 
 
 def _watch(values: list[Any]) -> None:

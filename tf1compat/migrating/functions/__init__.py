@@ -52,7 +52,7 @@ def _one_step(program: Program) -> tuple[Step | None, list[Left]]:
     runs = find_runs(program)
     seeded = re.search(r"set_random_seed|random\.set_seed", program.module.code) is not None
     for body, placeholders in found.items():
-        groups = components(body, placeholders, runs, lambda run, body=body: _names_of(run, program, body))
+        groups = components(body, placeholders, runs, lambda run, body=body: _names_of(run, body))
         for group, foreign in groups:
             try:
                 return decide(body, group, foreign, runs, seeded), []
@@ -61,11 +61,11 @@ def _one_step(program: Program) -> tuple[Step | None, list[Left]]:
     return None, reasons
 
 
-def _names_of(run: Run, program: Program, body: Body) -> list[cst.Name]:
+def _names_of(run: Run, body: Body) -> list[cst.BaseExpression]:
     """The names that a run fetches and feeds; of what it feeds, the placeholders."""
-    names = names_in(run.fetched)
+    names = names_in(run.fetched, body)
     if isinstance(run.feeds, cst.Dict):
         for element in run.feeds.elements:
             if isinstance(element, cst.DictElement):
-                names += names_in(element.key)
+                names += names_in(element.key, body)
     return names

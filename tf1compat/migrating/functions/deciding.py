@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import libcst as cst
+import libcst.matchers as m
 
 from .feeding import Feed, Feeds
 from .fetching import Fetches, names_in
@@ -35,6 +37,7 @@ class Step:
     Attributes:
       exports: names of variables that code outside of the step uses, too.
       exported: expressions outside of the step -> the outputs that they are.
+      kept: arguments that are attributes and are used otherwise than by being fed, so that they stay attributes.
       keys: names of placeholders that become strings, in dictionaries of arguments.
     """
 
@@ -44,15 +47,21 @@ class Step:
     keys: set[cst.CSTNode]
     exports: list[str]
     exported: dict[cst.CSTNode, str]
+    kept: set[str]
 
     @property
     def arguments(self) -> list[Placeholder]:
         return self.flow.group
 
     @property
+    def is_method(self) -> bool:
+        """Whether the placeholders are attributes, so that the step is one, too."""
+        return any("." in argument.name for argument in self.arguments)
+
+    @property
     def is_single(self) -> bool:
         """Whether every run asks for the same and gives all arguments, so that the step needs no names for it."""
-        names = [argument.name for argument in self.arguments]
+        names = [argument.argument for argument in self.arguments]
         return not self.exports and not self.exported and all(
             request.index == self.requests[0].index
             and request.feed.spread is None
@@ -111,30 +120,39 @@ def _attempt(flow: Flow, runs: list[Run]) -> Step:
     feeds.mention(runs)
     requests: list[Request] = []
     for run in runs:
-        if feeds.touches(run.feeds):
+        if feeds.touches(run.feeds) or (run.feeds is not None and _concerns(run, fetches)):
             requests.append(Request(run, fetches.index(run), feeds.feed(run)))
         elif _concerns(run, fetches):
             # Without feeds the run may stay as it is, if what it asks for can be had outside.
             with fetches.tried() as trial:
                 requests.append(Request(run, trial.index(run), feeds.feed(run)))
     if not any(request.feed.items or request.feed.spread for request in requests):
-        raise Left(flow.group[0].call, f"nothing in this file feeds {flow.group[0].name}")
+        name = flow.group[0].name
+        where = "its own class" if "." in name else "this file"
+        raise Left(flow.group[0].call, f"nothing in {where} feeds {name}, that one could see")
     exported: dict[cst.CSTNode, str] = {}
-    exports = _check_uses(flow, fetches, feeds, exported)
+    kept = _attributes_used_elsewhere(flow)
+    exports = _check_uses(flow, fetches, feeds, exported, kept)
     for name in exports:
         fetches.outputs.setdefault(name, name)
     flow.check()
     fetches.check()
-    return Step(flow, fetches, requests, feeds.keys, exports, exported)
+    if flow.moved() or fetches.sunk or any(not re.fullmatch(r"[\w.]+", code) for code in fetches.outputs.values()):
+        flow.check_later_seeds()
+    _check_names(flow)
+    return Step(flow, fetches, requests, feeds.keys, exports, exported, kept)
 
 
 def _concerns(run: Run, fetches: Fetches) -> bool:
     if isinstance(run.fetched, cst.Name) and fetches.is_sunk(run.fetched):
         return True
-    return any(fetches.body.name(name) is not None and fetches.is_inside(name) for name in names_in(run.fetched))
+    body = fetches.body
+    return any(body.name(name) is not None and fetches.is_inside(name) for name in names_in(run.fetched, body))
 
 
-def _check_uses(flow: Flow, fetches: Fetches, feeds: Feeds, exported: dict[cst.CSTNode, str]) -> list[str]:
+def _check_uses(
+    flow: Flow, fetches: Fetches, feeds: Feeds, exported: dict[cst.CSTNode, str], kept: set[str]
+) -> list[str]:
     """The names of the step's that are used outside of it otherwise than by runs, where they can be had.
 
     Raises:
@@ -150,6 +168,10 @@ def _check_uses(flow: Flow, fetches: Fetches, feeds: Feeds, exported: dict[cst.C
             unit = body.unit(node)
             if unit in flow.inside or node in consumed or fetches.is_in_sunk(node) or not fetches.is_inside(node):
                 continue
+            if "." in name:
+                if name in arguments:
+                    kept.add(name)
+                continue  # the attribute is bound when the step is built, and stays
             if name in arguments:
                 raise Left(node, f"it uses {name} for more than feeding it")
             variables = _variables(flow, node)
@@ -161,6 +183,30 @@ def _check_uses(flow: Flow, fetches: Fetches, feeds: Feeds, exported: dict[cst.C
                     raise Left(node, f"it uses {name} for more than fetching it")
                 _check_out(flow, writer, name, node, exports)
     return exports
+
+
+def _check_names(flow: Flow) -> None:
+    """Raise `Left` where a placeholder is asked for by the name that its operation has in the graph."""
+    called = {"Placeholder"}
+    for argument in flow.group:
+        called |= {found.group(1) for found in re.finditer(r"""["']([\w./]+)["']""", flow.body.program.code(argument.call))}
+    for node in m.findall(flow.body.program.module, m.SimpleString()):
+        text = re.fullmatch(r"""[bru]*["']([\w./]+):0["']""", flow.body.program.code(node))
+        if text is not None and text.group(1).rpartition("/")[2] in called:
+            raise Left(node, "it asks for a placeholder by name")
+
+
+def _attributes_used_elsewhere(flow: Flow) -> set[str]:
+    """The arguments that are attributes which code outside of the class, or a method that the step calls, may use."""
+    body = flow.body
+    attributes = {one.argument: one.name for one in flow.group if "." in one.name}
+    found = {name for unit, name in body.by_method if unit in flow.inside and name in attributes.values()}
+    for node in m.findall(body.program.module, m.Attribute()):
+        if isinstance(node, cst.Attribute) and node.attr.value in attributes and body.name(node) is None:
+            name = attributes[node.attr.value]
+            if not any(node is binding for binding in body.bindings[name]):
+                found.add(name)
+    return found
 
 
 def _variables(flow: Flow, node: cst.CSTNode) -> cst.Call | None:

@@ -52,9 +52,8 @@ class Feeds:
 
     def is_key(self, node: cst.CSTNode) -> bool:
         """Whether a node names a placeholder of the group."""
-        if not isinstance(node, cst.Name) or node.value not in self._units or not self._fetches.body.name(node):
-            return False
-        return self._fetches.body.sources(node) == [self._units[node.value]]
+        name = self._fetches.body.name(node)
+        return name in self._units and self._fetches.body.sources(node) == [self._units[name]]
 
     def feed(self, run: Run) -> Feed:
         """How the feeds of a run are passed."""
@@ -106,9 +105,8 @@ class Feeds:
             if not isinstance(element, cst.DictElement):
                 raise Left(element, "it feeds a dictionary that is not written out")
             if self.is_key(element.key):
-                assert isinstance(element.key, cst.Name)
                 self.consumed.add(element.key)
-                items.append((element.key.value, element))
+                items.append((self._fetches.name(element.key).rpartition(".")[2], element))
             else:
                 self._check_other(element.key)
                 rest.append(element)
@@ -116,6 +114,8 @@ class Feeds:
 
     def _check_other(self, key: cst.BaseExpression) -> None:
         name = self._fetches.body.name(key)
+        if name is not None and isinstance(key, cst.Attribute):
+            return  # it is bound to the tensor outside of the step, too
         if not isinstance(key, cst.Name) or (name is not None and self._fetches.is_inside(key)):
             raise Left(key, f"it feeds {self._program.code(key)}, which is no placeholder here")
 
@@ -133,6 +133,8 @@ class Feeds:
                 self._check_function(node)
             elif isinstance(feeds, cst.Name) and isinstance(node, cst.Name):
                 self._check_value(node)
+            elif isinstance(feeds, cst.Call):
+                raise Left(feeds, "it feeds a dictionary that is made elsewhere")
             else:
                 raise Left(feeds, f"it feeds {called.value}, whose making is not written out")
             assert isinstance(assignment, meta.BaseAssignment)

@@ -119,9 +119,10 @@ class Fetches:
             value = self._sink(node)
             if value is not None:
                 return self._expression(value, node.value)
+        name = node.value if isinstance(node, cst.Name) else self.name(node)
+        if name:
             self._check_name(node)
-            self.outputs.setdefault(node.value, node.value)
-            return node.value
+            return self._named(name.rpartition(".")[2], name)
         if isinstance(node, cst.SimpleString):
             raise Left(node, f"it fetches {node.value} by name")
         return self._expression(node, _called(self.program.code, node))
@@ -131,14 +132,19 @@ class Fetches:
         return self._expression(node, _called(self.program.code, node))
 
     def _expression(self, node: cst.BaseExpression, key: str) -> str:
-        for name in names_in(node):
+        for name in names_in(node, self.body):
             self._check_name(name)
         self._check_pure(node)
-        code = self.program.code(node)
+        while any(writer in self.flow.inside for writer in self.body.writers(key)):
+            key += "_"
+        return self._named(key, self.program.code(node))
+
+    def _named(self, key: str, code: str) -> str:
+        """The name of the output with this code, `key` if that is free."""
         for name, known in self.outputs.items():
             if known == code:
                 return name
-        while key in self.outputs or any(writer in self.flow.inside for writer in self.body.writers(key)):
+        while key in self.outputs:
             key += "_"
         self.outputs[key] = code
         return key
@@ -181,13 +187,14 @@ class Fetches:
     def _builds_on_step(self, value: cst.BaseExpression) -> bool:
         if m.findall(value, m.Call(func=m.Attribute(attr=m.Name("run") | m.Name("eval")))):
             return False
-        return any(self.body.name(name) is not None and self.is_inside(name) for name in names_in(value))
+        return any(self.body.name(name) is not None and self.is_inside(name) for name in names_in(value, self.body))
 
-    def _check_name(self, node: cst.Name) -> None:
+    def _check_name(self, node: cst.BaseExpression) -> None:
         """A name that an output reads must mean in the step what it means at the run."""
         if self.program.tensorflow.name(node) is not None:
             return
         if self.body.name(node) is None:
+            assert isinstance(node, cst.Name)
             scope = self.program.scope(node)
             if any(assignment.scope is not scope.globals for assignment in scope[node.value]):
                 raise Left(node, f"it fetches {node.value}, which is local to where it is run")
@@ -195,16 +202,17 @@ class Fetches:
         if self.is_inside(node):
             self.consumed.add(node)
             return
-        writers = self.body.writers(node.value)
-        if len(writers) != 1 or not writers[0].definite:
-            raise Left(node, f"it fetches {node.value}, which may be bound to several things")
+        name = self.name(node)
+        writers = self.body.writers(name)
+        if len(writers) != 1 or not writers[0].definite or name in self.body.rebound:
+            raise Left(node, f"it fetches {name}, which may be bound to several things")
         self.outer.append((node, writers[0]))
 
     def _check_pure(self, node: cst.BaseExpression) -> None:
         for call in m.findall(node, m.Call()):
             assert isinstance(call, cst.Call)
             func = call.func
-            if isinstance(func, cst.Attribute) and func.attr.value in _METHODS and names_in(func.value):
+            if isinstance(func, cst.Attribute) and func.attr.value in _METHODS and names_in(func.value, self.body):
                 continue
             self.flow.check_pure(call)
 
@@ -221,27 +229,25 @@ class Fetches:
                 raise Left(node, f"it fetches {self.name(node)}, which is no part of the graph before the step")
 
 
-def names_in(node: cst.CSTNode) -> list[cst.Name]:
-    """The names that an expression reads, keywords and attributes left out."""
-    return list(_names(node))
+def names_in(node: cst.CSTNode, body: Body) -> list[cst.BaseExpression]:
+    """The names that an expression reads, attributes of `self` that are the body's among them."""
+    return list(_names(node, body))
 
 
-def _names(node: cst.CSTNode) -> Iterator[cst.Name]:
-    if isinstance(node, cst.Name):
+def _names(node: cst.CSTNode, body: Body) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, cst.Name) or (isinstance(node, cst.Attribute) and body.name(node) is not None):
         yield node
-    elif isinstance(node, cst.Attribute):
-        yield from _names(node.value)
-    elif isinstance(node, cst.Arg):
-        yield from _names(node.value)
+    elif isinstance(node, (cst.Attribute, cst.Arg)):
+        yield from _names(node.value, body)
     else:
         for child in node.children:
-            yield from _names(child)
+            yield from _names(child, body)
 
 
 def _called(code: object, node: cst.BaseExpression) -> str:
     """A name for the value of an expression."""
     words = [_word(code, part) for part in _parts(node)]
-    name = re.sub(r"\W+", "_", "_".join(word for word in words if word)).strip("_")
+    name = re.sub(r"\W+|_{2,}", "_", "_".join(word for word in words if word)).strip("_")
     return name if re.match(r"[A-Za-z_]", name) else "output"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 import libcst as cst
 import libcst.matchers as m
 
+from ..syntax import dotted
 from .placeholders import Placeholder
 from .runs import Left, Run
 from .scopes import Body, Unit
@@ -95,7 +96,7 @@ class Flow:
 
     def builds(self, unit: Unit) -> bool:
         """Whether a unit puts something into the graph, or works with what does."""
-        if isinstance(unit.node, cst.SimpleStatementLine) and isinstance(unit.node.body[0], (cst.Import, cst.ImportFrom)):
+        if is_import(unit):
             return False
         if self._tensorflow.builds(unit.node):
             return True
@@ -110,7 +111,8 @@ class Flow:
                 self._check_movable(unit, self.placement())
         except Left:
             return False
-        return all(source in self.inside for unit in self.real() for name in unit.reads for source in self.body.found(name, unit))
+        sources = (source for unit in self.real() for name in unit.reads for source in self.body.found(name, unit))
+        return all(source in self.inside or is_import(source) for source in sources)
 
     # Where the step stands, and what may pass what.
 
@@ -174,6 +176,8 @@ class Flow:
                 raise Left(unit.node, f"it binds {min(clash)} amid the statements that build the graph")
             if other.node in self._statements or unit.is_deferred or unit.is_head:
                 continue
+            if m.findall(unit.node, m.Return() | m.Yield() | m.Await()):
+                raise Left(unit.node, "it may leave the function amid the statements that build the graph")
             if _NUMPY_RANDOM.search(code(unit.node)) and _NUMPY_RANDOM.search(_less_tensorflow(code(other.node))):
                 raise Left(unit.node, "it and the statements that build the graph draw random numbers in turn")
         if self.seeded and not unit.is_deferred and not unit.is_head and self.builds(unit):
@@ -194,7 +198,11 @@ class Flow:
 
     def _check_locals(self) -> None:
         """Names that the step binds are its own: none may be read there before."""
-        bound = {name for unit in self.inside for name in unit.writes}
+        bound = {name for unit in self.inside for name in unit.writes if "." not in name}
+        arguments = {placeholder.argument for placeholder in self.group if "." in placeholder.name}
+        for unit in self.real():
+            if clash := arguments & (unit.writes | unit.reads):
+                raise Left(unit.node, f"{min(clash)} means something else there than the argument of that name")
         for unit in self.real():
             for name in unit.reads & bound:
                 for source in self.body.found(name, unit):
@@ -203,6 +211,13 @@ class Flow:
                     if self._may_enter(source) and not self.seeded and self.builds(source):
                         raise Pulled(source)
                     raise Left(unit.node, f"{name} is bound outside of the graph and in it")
+
+    def check_later_seeds(self) -> None:
+        """Raise `Left` where operations that are built earlier now would change the seeds of later ones."""
+        place = self.placement()
+        for unit in self.body.units[place.at + 1 :] if self.seeded else ():
+            if unit not in self.inside and not unit.is_head and any(draws(name) for name in self._tensorflow.built(unit.node)):
+                raise Left(unit.node, "its random operations have seeds of the graph's, which would change")
 
     def _check_seeds(self) -> None:
         if not self.seeded:
@@ -214,6 +229,10 @@ class Flow:
                     placeholder.call,
                     f"{placeholder.name} is made after random operations whose seeds, by the graph's seed, would change",
                 )
+
+
+def is_import(unit: Unit) -> bool:
+    return isinstance(unit.node, cst.SimpleStatementLine) and isinstance(unit.node.body[0], (cst.Import, cst.ImportFrom))
 
 
 class Pulled(Exception):
@@ -254,8 +273,8 @@ def _running(body: Body, runs: Iterable[Run], fed: set[str]) -> tuple[set[Unit],
 
 def _holds_feeds(node: cst.CSTNode, names: set[str]) -> bool:
     """Whether a dictionary with placeholders for keys is written in a node."""
-    keys = m.findall(node, m.DictElement(key=m.Name()))
-    return any(isinstance(one, cst.DictElement) and getattr(one.key, "value", None) in names for one in keys)
+    keys = m.findall(node, m.DictElement(key=m.Name() | m.Attribute(value=m.Name())))
+    return any(isinstance(one, cst.DictElement) and dotted(one.key) in names for one in keys)
 
 
 def _runners(calls: list[tuple[cst.Call, str]]) -> list[str]:

@@ -20,7 +20,7 @@ _SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.GeneratorExp, cst.Base
 
 @dataclass(eq=False)
 class Placeholder:
-    """`name = tf.placeholder(dtype, shape)`. shape, dtype: as code; dtype is "" for float32."""
+    """`name = tf.placeholder(dtype, shape)`. shape, dtype: as code; dtype is "" for float32. A name may be `self.x`."""
 
     name: str
     statement: cst.SimpleStatementLine
@@ -28,6 +28,11 @@ class Placeholder:
     unit: Unit
     shape: str
     dtype: str
+
+    @property
+    def argument(self) -> str:
+        """What the step calls it."""
+        return self.name.rpartition(".")[2]
 
 
 def find_placeholders(program: Program) -> tuple[dict[Body, list[Placeholder]], list[Left]]:
@@ -72,12 +77,15 @@ def _placeholder(program: Program, body: Body, call: cst.Call) -> Placeholder:
     ):
         raise Left(call, "only a placeholder that is bound to one name by a statement of its own becomes an argument")
     target = assign.targets[0].target
-    if m.matches(target, m.Attribute(value=m.Name("self"))):
-        raise Left(call, f"{program.code(target)} is an attribute: what runs it may be anywhere")
-    if not isinstance(target, cst.Name):
+    if isinstance(target, cst.Name):
+        name = target.value
+    elif body.owner is not None and m.matches(target, m.Attribute(value=m.Name(body.itself))):
+        name = program.code(target)
+        if name in body.rebound:
+            raise Left(call, f"{name} is bound by other methods, too")
+    else:
         raise Left(call, "only a placeholder that is bound to a plain name becomes an argument")
-    name = target.value
-    if name in ("feed_dict", "options", "run_metadata"):
+    if name.rpartition(".")[2] in ("feed_dict", "options", "run_metadata"):
         raise Left(call, f"{name} as an argument of sess.run means the Session's own")
     unit = body.unit(statement)
     if unit is not None and any(name in other.writes for other in body.units[: unit.at]):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
+import libcst.matchers as m
 import libcst.metadata as meta
 
 from .tensorflow_names import Tensorflow
@@ -92,10 +93,20 @@ class Program:
 
 
 class Body:
-    """The units of one scope and the flow of its names."""
+    """The units of one scope and the flow of its names.
+
+    In a method the attributes of `self` are names of the scope as well, called `self.x`; what other methods of the
+    class do with them is read at another time.
+
+    Attributes:
+      owner: the class of a method, None for other scopes. itself: what it calls itself, "self".
+      rebound: attributes that another method binds.
+    """
 
     def __init__(self, program: Program, scope: meta.Scope, block: Sequence[cst.CSTNode], home: cst.CSTNode) -> None:
         self.program, self.scope = program, scope
+        self.owner, self.itself = _owner(program, home)
+        self.rebound: set[str] = set()
         self.units: list[Unit] = []
         self._unit_of: dict[cst.CSTNode, Unit] = {}
         self._flatten(block, home)
@@ -106,6 +117,7 @@ class Body:
         self._of_scope: dict[cst.CSTNode, str] = {}
         self._reads: dict[Unit, list[cst.CSTNode]] = defaultdict(list)
         self._found: dict[tuple[Unit, str], set[Unit]] = {}
+        self.by_method: set[tuple[Unit, str]] = set()
         self._read_names()
 
     def _flatten(self, block: Sequence[cst.CSTNode], home: cst.CSTNode) -> None:
@@ -151,8 +163,40 @@ class Body:
                 self._add_access(name, node)
             for access in assignment.references:
                 self._add_access(name, access.node)
+        if self.owner is not None:
+            self._read_attributes(self.owner)
         for nodes in (*self.bindings.values(), *self.accesses.values()):
             nodes.sort(key=lambda node: self._place(node))
+
+    def _read_attributes(self, owner: cst.ClassDef) -> None:
+        reads: dict[str, set[str]] = defaultdict(set)
+        calls: dict[str, set[str]] = defaultdict(set)
+        for node in m.findall(owner, m.Attribute(value=m.Name(self.itself))):
+            assert isinstance(node, cst.Attribute)
+            name, unit = f"{self.itself}.{node.attr.value}", self.unit(node)
+            method = self._method(node)
+            if not _is_target(self.program, node):
+                self._add_access(name, node)
+                parent = self.program.parent(node)
+                is_call = isinstance(parent, cst.Call) and parent.func is node
+                (calls if is_call else reads)[method].add(node.attr.value)
+            elif unit is not None:
+                unit.writes.add(name)
+                self.bindings[name].append(node)
+            else:
+                self.rebound.add(name)
+        for unit in self.units:
+            for node in m.findall(unit.node, m.Call(func=m.Attribute(value=m.Name(self.itself)))):
+                assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+                for attribute in _reached(node.func.attr.value, reads, calls):
+                    name = f"{self.itself}.{attribute}"
+                    unit.reads.add(name)
+                    self.by_method.add((unit, name))
+
+    def _method(self, node: cst.CSTNode) -> str:
+        """The method of the class that a node stands in."""
+        functions = [one for one in self.program.ancestors(node) if isinstance(one, cst.FunctionDef)]
+        return functions[-1].name.value if functions else ""
 
     def _add_access(self, name: str, node: cst.CSTNode) -> None:
         if node in self._of_scope:
@@ -208,7 +252,7 @@ class Body:
         """The units whose binding of a name a unit may find where it reads the name."""
         known = self._found.get((unit, name))
         if known is None:
-            known = set()
+            known = set(self.reaching(name, unit)) if (unit, name) in self.by_method else set()
             for node in self._reads[unit]:
                 if self._of_scope[node] == name:
                     sources = self.sources(node)
@@ -221,7 +265,7 @@ class Body:
         name = self._of_scope[node]
         unit = self.unit(node)
         if unit is None:
-            return None
+            return self.writers(name)
         if self.is_deferred(node):
             return self.writers(name)
         if name not in unit.writes or isinstance(unit.node, cst.SimpleStatementLine):
@@ -248,3 +292,36 @@ class Body:
         return self._place(binding) < self._place(node) and any(
             self.program.parent(one) is block and one is not statement for one in self.program.ancestors(node)
         )
+
+
+def _owner(program: Program, home: cst.CSTNode) -> tuple[cst.ClassDef | None, str]:
+    """The class of the method whose body a block is, and what the method calls the object."""
+    function = program.parent(home)
+    block = program.parent(function) if isinstance(function, cst.FunctionDef) else None
+    owner = program.parent(block) if block is not None else None
+    if not isinstance(owner, cst.ClassDef) or not isinstance(function, cst.FunctionDef) or function.decorators:
+        return None, ""
+    parameters = [*function.params.posonly_params, *function.params.params]
+    return (owner, parameters[0].name.value) if parameters else (None, "")
+
+
+def _is_target(program: Program, node: cst.CSTNode) -> bool:
+    """Whether an attribute is bound, and not read."""
+    parent = program.parent(node)
+    while isinstance(parent, (cst.Element, cst.StarredElement, cst.Tuple, cst.List)):
+        node, parent = parent, program.parent(parent)
+    if isinstance(parent, (cst.For, cst.AnnAssign, cst.AugAssign)):
+        return parent.target is node
+    return isinstance(parent, (cst.AssignTarget, cst.AsName))
+
+
+def _reached(method: str, reads: dict[str, set[str]], calls: dict[str, set[str]]) -> set[str]:
+    """The attributes that a method reads, itself or by methods that it calls."""
+    seen: set[str] = set()
+    stack = [method]
+    while stack:
+        one = stack.pop()
+        if one not in seen:
+            seen.add(one)
+            stack.extend(calls.get(one, ()))
+    return {attribute for one in seen for attribute in reads.get(one, ())}

@@ -100,6 +100,10 @@ class Tensorflow:
         """Whether a node calls what belongs to running, a Session or a Saver say."""
         return any(name in _RUNNING for _, name in self.calls(node))
 
+    def built(self, node: cst.CSTNode) -> list[str]:
+        """The names of TensorFlow's that a node calls, less those that run it or read its collections."""
+        return [name for _, name in self.calls(node) if name not in _RUNNING | READERS]
+
     def reads_collections(self, node: cst.CSTNode) -> bool:
         return any(name in READERS for _, name in self.calls(node))
 

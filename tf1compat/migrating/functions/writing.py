@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
+from ..syntax import dotted
 from .deciding import Request, Step
 from .placeholders import Placeholder
 
@@ -58,7 +59,7 @@ class _Rewriting(cst.CSTTransformer):
         if original_node in self._gone:
             return cst.RemoveFromParent()
         if original_node in self._step.keys:
-            return cst.SimpleString(self._step.fetches.quoted(original_node.value))
+            return cst.SimpleString(self._step.fetches.quoted(dotted(original_node).rpartition(".")[2]))
         if original_node in self._blank:
             return updated_node.with_changes(
                 leading_lines=[*[_EMPTY] * self._blank[original_node], *updated_node.leading_lines]
@@ -77,10 +78,13 @@ class _Rewriting(cst.CSTTransformer):
             most = 0
             for node in getattr(home, "body", ()):
                 blank = _blank_above(node)
-                if node in self._gone and node is not self._place:
+                if node is self._place:
+                    most = 1 if not self._step.flow.is_pure or home is not self._program.module else 2
+                    continue
+                if node in self._gone:
                     most = max(most, blank)
                     continue
-                if most > blank and node is not self._place:
+                if most > blank:
                     needed[node] = most - blank
                 most = 0
         return needed
@@ -92,7 +96,11 @@ class _Rewriting(cst.CSTTransformer):
 
     def _call(self, request: Request, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         run = request.run
-        target = self._name if self._step.is_single else f"{self._name}[{request.index}]"
+        target = self._name
+        if self._step.is_method and self._step.flow.body.unit(original) is None:
+            target = f"{self._step.flow.body.itself}.{self._name}"
+        if not self._step.is_single:
+            target = f"{target}[{request.index}]"
         arguments = self._arguments(request, original, updated)
         if run.session is not None:
             func: cst.BaseExpression = cst.Attribute(run.session, cst.Name("run"))
@@ -112,7 +120,7 @@ class _Rewriting(cst.CSTTransformer):
         if feed.spread is not None:
             return [cst.Arg(_same_place(original, updated, feed.spread), star="**")]
         values = [(name, _same_place(original, updated, element.value)) for name, element in feed.items]
-        positional = [argument.name for argument in self._step.arguments]
+        positional = [argument.argument for argument in self._step.arguments]
         found: list[cst.Arg] = []
         by_place = True
         for at, (name, value) in enumerate(values):
@@ -144,26 +152,34 @@ class _Rewriting(cst.CSTTransformer):
         step, module = self._step, self._program.module
         arguments = step.arguments
         place = step.flow.placement()
-        remover = _Without({argument.statement for argument in arguments})
-        body = [statement for unit in step.flow.ordered() if (statement := _visited(unit.node, remover)) is not None]
+        remover = _Without(step)
+        body: list[cst.BaseStatement] = [
+            cst.parse_statement(f"{argument.name} = {argument.argument}", module.config_for_parsing)
+            for argument in arguments
+            if argument.name in step.kept
+        ]
+        body += [statement for unit in step.flow.ordered() if (statement := _visited(unit.node, remover)) is not None]
         body = [_with_blank_lines(statement, at > 0) for at, statement in enumerate(body)]
-        parameters = ", ".join(argument.name for argument in arguments)
+        parameters = ", ".join(argument.argument for argument in arguments)
         head = f"{self._decorator()}\ndef {self._name}({parameters}):\n{module.default_indent}pass\n"
         definition = cst.parse_statement(head, module.config_for_parsing)
         assert isinstance(definition, cst.FunctionDef)
         blank = [_EMPTY] * (2 if place.home is module else 1)
+        before = [node for node in place.home.body[: place.home.body.index(place.node)] if node not in self._gone]
         leading = _comments_above(arguments[0].statement)
         definition = definition.with_changes(
-            leading_lines=[*blank, *leading],
+            leading_lines=[*(blank if before else ()), *leading],
             body=definition.body.with_changes(body=self._returning(body)),
         )
         if step.exports or step.exported:
             built = f"{self._name}_parts = {self._name}.trace()"
             lines = [built, *(f"{name} = {self._exported(name)}" for name in step.exports)]
-        elif step.flow.is_pure:
+        elif step.flow.is_pure and not step.is_method:
             return [definition]
         else:
             lines = [f"{self._name}.trace()"]
+        if step.is_method:
+            lines.append(f"{step.flow.body.itself}.{self._name} = {self._name}")
         statements = [cst.parse_statement(line, module.config_for_parsing) for line in lines]
         comment = cst.TrailingWhitespace(
             whitespace=cst.SimpleWhitespace("  "),
@@ -183,7 +199,7 @@ class _Rewriting(cst.CSTTransformer):
         lines: list[str] = []
         for argument, spec, (above, behind) in zip(self._step.arguments, specs, notes, strict=True):
             lines += [f"{indent}{comment}" for comment in above]
-            lines.append(f"{indent}{spec},  # {argument.name}{': ' if behind else ''}{behind}")
+            lines.append(f"{indent}{spec},  # {argument.argument}{': ' if behind else ''}{behind}")
         return "\n".join(["@tf1compat.function(input_signature=[", *lines, "])"])
 
     def _spec(self, argument: Placeholder) -> str:
@@ -218,11 +234,19 @@ class _Rewriting(cst.CSTTransformer):
 
 
 class _Without(cst.CSTTransformer):
-    """Takes statements out."""
+    """Takes the placeholders out of statements; those that are attributes are arguments there."""
 
-    def __init__(self, statements: set[cst.SimpleStatementLine]) -> None:
+    def __init__(self, step: Step) -> None:
         super().__init__()
-        self._statements = statements
+        self._body = step.flow.body
+        self._statements = {argument.statement for argument in step.arguments}
+        self._attributes = {one.name: one.argument for one in step.arguments if "." in one.name}
+
+    def leave_Attribute(  # noqa: N802
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        argument = self._attributes.get(self._body.name(original_node) or "")
+        return updated_node if argument is None else cst.Name(argument)
 
     def leave_SimpleStatementLine(  # noqa: N802
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
