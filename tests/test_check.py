@@ -326,6 +326,7 @@ def test_notebooks_of_python_2_and_of_format_3(check):
     [
         ("bad.py", "import os\ndef f(:\n", "it is neither Python 3 nor Python 2: invalid syntax", 2),
         ("binary.py", b"\x7fELF\x00\x01\x02", "it is binary", None),
+        ("wide.py", "import os\n".encode("utf-16"), "it is UTF-16, which Python does not read", None),
         ("latin.py", b"x = 1\ny = '\xe9'\n", "byte 0xe9 is no utf-8, and no other encoding is declared", 2),
         ("wrong.py", b"# coding: ascii\ny = '\xe9'\n", "byte 0xe9 is no ascii, the encoding that is declared", 2),
         ("strange.py", b"# coding: nonesuch\n", "unknown encoding: nonesuch", None),
@@ -347,6 +348,11 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(check, name, content, 
     assert said[name]["outcome"] == "could not be read"
     assert symbols(said["good.py"]) == {"tf.Session": ("ours", [2])}
     assert status == 2
+
+
+def test_control_characters_in_text_are_read(check):
+    _, said = check({"program.py": b"import tensorflow as tf\nx = '\x01\x1b[1m'; tf.Session()\n"})
+    assert symbols(said["program.py"]) == {"tf.Session": ("ours", [2])}
 
 
 @pytest.mark.parametrize(

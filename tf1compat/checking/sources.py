@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import os
-import re
 import stat
 import tokenize
 import warnings
@@ -20,7 +20,6 @@ __all__ = ["Part", "Source", "Unreadable", "decode", "files", "parse", "read", "
 
 _LARGEST = {".py": 8 << 20, ".ipynb": 512 << 20}
 _SKIPPED = frozenset("__pycache__ node_modules site-packages dist-packages".split())
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class Unreadable(Exception):
@@ -168,7 +167,9 @@ def decode(data: bytes, path: str, cell: int | None = None) -> str:
     Raises:
       Unreadable: the encoding is unknown, or another than the declared.
     """
-    if _CONTROL.search(data):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Unreadable("it is UTF-16, which Python does not read", path, None, cell)
+    if b"\x00" in data:
         raise Unreadable("it is binary", path, None, cell)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
