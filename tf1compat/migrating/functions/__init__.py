@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import libcst as cst
-import libcst.matchers as m
 
 from ..lines import carry
 from ..notes import Kind, Notes
+from .components import components
 from .deciding import Step, decide
 from .fetching import names_in
-from .flow import components
 from .marks import mark
 from .placeholders import find_placeholders
 from .runs import Left, Run, find_runs
@@ -52,8 +51,8 @@ def _one_step(program: Program) -> tuple[Step | None, list[Left]]:
     runs = find_runs(program)
     seeded = re.search(r"set_random_seed|random\.set_seed", program.module.code) is not None
     for body, placeholders in found.items():
-        groups = components(body, placeholders, runs, lambda run, body=body: _names_of(run, body))
-        for group, foreign in groups:
+        keys = {run: _names_of(run, body) for run in runs}
+        for group, foreign in components(body, placeholders, keys):
             try:
                 return decide(body, group, foreign, runs, seeded), []
             except Left as reason:

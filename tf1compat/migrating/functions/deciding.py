@@ -188,10 +188,11 @@ def _check_uses(
 def _check_names(flow: Flow) -> None:
     """Raise `Left` where a placeholder is asked for by the name that its operation has in the graph."""
     called = {"Placeholder"}
+    code = flow.body.program.code
     for argument in flow.group:
-        called |= {found.group(1) for found in re.finditer(r"""["']([\w./]+)["']""", flow.body.program.code(argument.call))}
+        called.update(re.findall(r"""["']([\w./]+)["']""", code(argument.call)))
     for node in m.findall(flow.body.program.module, m.SimpleString()):
-        text = re.fullmatch(r"""[bru]*["']([\w./]+):0["']""", flow.body.program.code(node))
+        text = re.fullmatch(r"""[bru]*["']([\w./]+):0["']""", code(node))
         if text is not None and text.group(1).rpartition("/")[2] in called:
             raise Left(node, "it asks for a placeholder by name")
 

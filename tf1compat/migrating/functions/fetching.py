@@ -12,7 +12,7 @@ import libcst.metadata as meta
 
 from .flow import Flow
 from .runs import Left, Run
-from .scopes import Unit
+from .scopes import Body, Unit
 
 __all__ = ["Fetches", "names_in"]
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 
 import libcst as cst
 import libcst.matchers as m
 
-from ..syntax import dotted
 from .placeholders import Placeholder
+from .running import is_import, running_units
 from .runs import Left, Run
 from .scopes import Body, Unit
 from .tensorflow_names import PURE, READERS, draws
 
-__all__ = ["Flow", "Pulled", "components"]
+__all__ = ["Flow", "Pulled"]
 
 _NUMPY_RANDOM = re.compile(r"\brandom\b|\bshuffle\b|next_batch")
 
@@ -36,7 +35,7 @@ class Flow:
         self._statements = {placeholder.statement for placeholder in group}
         self.kept_out: set[Unit] = set()
         self.pulled: set[Unit] = set()
-        self.forced, self.barrier = _running(body, runs, {placeholder.name for placeholder in group})
+        self.forced, self.barrier = running_units(body, runs, {placeholder.name for placeholder in group})
         self.inside: set[Unit] = set()
         self.tainted: set[Unit] = set()
         self.spread()
@@ -182,7 +181,7 @@ class Flow:
                 raise Left(unit.node, "it and the statements that build the graph draw random numbers in turn")
         if self.seeded and not unit.is_deferred and not unit.is_head and self.builds(unit):
             if draws(code(unit.node)) or any(draws(code(other.node)) for other in before):
-                raise Left(unit.node, "moving it would change the seeds that random operations have of the graph's seed")
+                raise Left(unit.node, "moving it would change the seeds that random operations have by the graph's")
         if "set_random_seed" in code(unit.node) and any(other.node not in self._statements for other in before):
             raise Left(unit.node, "it sets the graph's seed amid the statements that build the graph")
 
@@ -216,7 +215,9 @@ class Flow:
         """Raise `Left` where operations that are built earlier now would change the seeds of later ones."""
         place = self.placement()
         for unit in self.body.units[place.at + 1 :] if self.seeded else ():
-            if unit not in self.inside and not unit.is_head and any(draws(name) for name in self._tensorflow.built(unit.node)):
+            if unit in self.inside or unit.is_head:
+                continue
+            if any(draws(name) for name in self._tensorflow.built(unit.node)):
                 raise Left(unit.node, "its random operations have seeds of the graph's, which would change")
 
     def _check_seeds(self) -> None:
@@ -225,14 +226,8 @@ class Flow:
         drawing = [unit for unit in self.real() if draws(self.body.program.code(unit.node))]
         for placeholder in self.group:
             if drawing and placeholder.unit.at > drawing[0].at:
-                raise Left(
-                    placeholder.call,
-                    f"{placeholder.name} is made after random operations whose seeds, by the graph's seed, would change",
-                )
-
-
-def is_import(unit: Unit) -> bool:
-    return isinstance(unit.node, cst.SimpleStatementLine) and isinstance(unit.node.body[0], (cst.Import, cst.ImportFrom))
+                why = f"{placeholder.name} is made after random operations whose seeds, by the graph's, would change"
+                raise Left(placeholder.call, why)
 
 
 class Pulled(Exception):
@@ -245,91 +240,3 @@ class Pulled(Exception):
 
 def _less_tensorflow(code: str) -> str:
     return re.sub(r"\btf\.[\w.]*random[\w.]*", "", code)
-
-
-def _running(body: Body, runs: Iterable[Run], fed: set[str]) -> tuple[set[Unit], int]:
-    """The units that run the graph or prepare it, and the place of the first that does not only make a Session."""
-    tensorflow = body.program.tensorflow
-    run_units = {body.unit(run.call) for run in runs}
-    forced: set[Unit] = set()
-    first = len(body.units)
-    for unit in body.units:
-        node: cst.CSTNode = unit.node
-        if unit.is_head:
-            forced.add(unit)
-            continue
-        calls_runner = any(
-            source.is_deferred and source in forced for name in unit.reads for source in body.writers(name)
-        )
-        if _holds_feeds(node, fed) or m.findall(node, m.Call(func=m.Attribute(attr=m.Name("trace")))):
-            forced.add(unit)
-        if unit in run_units or calls_runner or tensorflow.runs(node):
-            forced.add(unit)
-            only_session = all(name.endswith("Session") for name in _runners(tensorflow.calls(node)))
-            if not unit.is_deferred and (unit in run_units or calls_runner or not only_session):
-                first = min(first, unit.at)
-    return forced, first
-
-
-def _holds_feeds(node: cst.CSTNode, names: set[str]) -> bool:
-    """Whether a dictionary with placeholders for keys is written in a node."""
-    keys = m.findall(node, m.DictElement(key=m.Name() | m.Attribute(value=m.Name())))
-    return any(isinstance(one, cst.DictElement) and dotted(one.key) in names for one in keys)
-
-
-def _runners(calls: list[tuple[cst.Call, str]]) -> list[str]:
-    return [name for _, name in calls if name not in ("ConfigProto", "GPUOptions")]
-
-
-def components(
-    body: Body, placeholders: list[Placeholder], runs: list[Run], keys: Callable[[Run], Iterable[cst.CSTNode]]
-) -> list[tuple[list[Placeholder], set[Unit]]]:
-    """The placeholders in groups that have no statement and no run in common, each with the units that hang on others.
-
-    Args:
-      keys: the nodes of names that a run fetches and feeds.
-    """
-    forced, _ = _running(body, runs, {placeholder.name for placeholder in placeholders})
-    taints: dict[Unit, frozenset[str]] = {unit: frozenset() for unit in body.units}
-    for placeholder in placeholders:
-        taints[placeholder.unit] |= {placeholder.name}
-    changed = True
-    while changed:
-        changed = False
-        for unit in body.units:
-            if unit in forced:
-                continue
-            taint = taints[unit].union(
-                *(taints[source] for name in unit.reads for source in body.found(name, unit))
-            )
-            if taint != taints[unit]:
-                taints[unit], changed = taint, True
-    parent = {placeholder.name: placeholder.name for placeholder in placeholders}
-
-    def root(name: str) -> str:
-        while parent[name] != name:
-            name = parent[name]
-        return name
-
-    def unite(names: Iterable[str]) -> None:
-        first, *rest = sorted(names) or [""]
-        for name in rest:
-            parent[root(name)] = root(first)
-
-    for taint in taints.values():
-        unite(taint)
-    for run in runs:
-        found: set[str] = set()
-        for node in keys(run):
-            name = body.name(node)
-            if name is not None:
-                found.update(*(taints[source] for source in body.sources(node) or []))
-        unite(found)
-    groups: dict[str, list[Placeholder]] = {}
-    for placeholder in sorted(placeholders, key=lambda one: body.program.line(one.call)):
-        groups.setdefault(root(placeholder.name), []).append(placeholder)
-    found_groups = []
-    for group in groups.values():
-        own = {placeholder.name for placeholder in group}
-        found_groups.append((group, {unit for unit, taint in taints.items() if taint and not taint & own}))
-    return found_groups

@@ -1,4 +1,4 @@
-"""Where a program runs its graph: `sess.run(…)`, `tensor.eval(…)`, `operation.run(…)`; and where its placeholders are."""
+"""Where a program runs its graph: `sess.run(…)`, `tensor.eval(…)`, `operation.run(…)`."""
 
 from __future__ import annotations
 

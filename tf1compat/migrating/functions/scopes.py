@@ -1,4 +1,4 @@
-"""The statements of a function, or of a module, in order; which names each binds and reads; which binding a name has."""
+"""The statements of a function, or of a module, in order; the names that each binds and reads, and whose they are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
-import libcst.matchers as m
 import libcst.metadata as meta
 
+from . import attributes
 from .tensorflow_names import Tensorflow
 
 __all__ = ["Body", "Program", "Unit"]
@@ -105,7 +105,7 @@ class Body:
 
     def __init__(self, program: Program, scope: meta.Scope, block: Sequence[cst.CSTNode], home: cst.CSTNode) -> None:
         self.program, self.scope = program, scope
-        self.owner, self.itself = _owner(program, home)
+        self.owner, self.itself = attributes.owner_of(program, home)
         self.rebound: set[str] = set()
         self.units: list[Unit] = []
         self._unit_of: dict[cst.CSTNode, Unit] = {}
@@ -160,45 +160,15 @@ class Body:
             if not any(node is one for one in self.bindings[name]):
                 self.bindings[name].append(node)
             if isinstance(self.program.parent(node), cst.AugAssign):
-                self._add_access(name, node)
+                self.add_access(name, node)
             for access in assignment.references:
-                self._add_access(name, access.node)
+                self.add_access(name, access.node)
         if self.owner is not None:
-            self._read_attributes(self.owner)
+            attributes.read(self, self.owner)
         for nodes in (*self.bindings.values(), *self.accesses.values()):
             nodes.sort(key=lambda node: self._place(node))
 
-    def _read_attributes(self, owner: cst.ClassDef) -> None:
-        reads: dict[str, set[str]] = defaultdict(set)
-        calls: dict[str, set[str]] = defaultdict(set)
-        for node in m.findall(owner, m.Attribute(value=m.Name(self.itself))):
-            assert isinstance(node, cst.Attribute)
-            name, unit = f"{self.itself}.{node.attr.value}", self.unit(node)
-            method = self._method(node)
-            if not _is_target(self.program, node):
-                self._add_access(name, node)
-                parent = self.program.parent(node)
-                is_call = isinstance(parent, cst.Call) and parent.func is node
-                (calls if is_call else reads)[method].add(node.attr.value)
-            elif unit is not None:
-                unit.writes.add(name)
-                self.bindings[name].append(node)
-            else:
-                self.rebound.add(name)
-        for unit in self.units:
-            for node in m.findall(unit.node, m.Call(func=m.Attribute(value=m.Name(self.itself)))):
-                assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
-                for attribute in _reached(node.func.attr.value, reads, calls):
-                    name = f"{self.itself}.{attribute}"
-                    unit.reads.add(name)
-                    self.by_method.add((unit, name))
-
-    def _method(self, node: cst.CSTNode) -> str:
-        """The method of the class that a node stands in."""
-        functions = [one for one in self.program.ancestors(node) if isinstance(one, cst.FunctionDef)]
-        return functions[-1].name.value if functions else ""
-
-    def _add_access(self, name: str, node: cst.CSTNode) -> None:
+    def add_access(self, name: str, node: cst.CSTNode) -> None:
         if node in self._of_scope:
             return
         self._of_scope[node] = name
@@ -292,36 +262,3 @@ class Body:
         return self._place(binding) < self._place(node) and any(
             self.program.parent(one) is block and one is not statement for one in self.program.ancestors(node)
         )
-
-
-def _owner(program: Program, home: cst.CSTNode) -> tuple[cst.ClassDef | None, str]:
-    """The class of the method whose body a block is, and what the method calls the object."""
-    function = program.parent(home)
-    block = program.parent(function) if isinstance(function, cst.FunctionDef) else None
-    owner = program.parent(block) if block is not None else None
-    if not isinstance(owner, cst.ClassDef) or not isinstance(function, cst.FunctionDef) or function.decorators:
-        return None, ""
-    parameters = [*function.params.posonly_params, *function.params.params]
-    return (owner, parameters[0].name.value) if parameters else (None, "")
-
-
-def _is_target(program: Program, node: cst.CSTNode) -> bool:
-    """Whether an attribute is bound, and not read."""
-    parent = program.parent(node)
-    while isinstance(parent, (cst.Element, cst.StarredElement, cst.Tuple, cst.List)):
-        node, parent = parent, program.parent(parent)
-    if isinstance(parent, (cst.For, cst.AnnAssign, cst.AugAssign)):
-        return parent.target is node
-    return isinstance(parent, (cst.AssignTarget, cst.AsName))
-
-
-def _reached(method: str, reads: dict[str, set[str]], calls: dict[str, set[str]]) -> set[str]:
-    """The attributes that a method reads, itself or by methods that it calls."""
-    seen: set[str] = set()
-    stack = [method]
-    while stack:
-        one = stack.pop()
-        if one not in seen:
-            seen.add(one)
-            stack.extend(calls.get(one, ()))
-    return {attribute for one in seen for attribute in reads.get(one, ())}

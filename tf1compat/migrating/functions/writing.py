@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
 
 from ..syntax import dotted
 from .deciding import Request, Step
+from .layout import (
+    EMPTY,
+    blank_above,
+    comma_separated,
+    comments_above,
+    is_plain,
+    keyword,
+    last,
+    new_line,
+    notes_of,
+    one_line,
+    same_place,
+    with_blank_lines,
+)
 from .placeholders import Placeholder
 
 __all__ = ["write"]
@@ -31,7 +44,7 @@ def _free_name(step: Step) -> str:
     outputs = list(step.fetches.outputs)
     if not step.is_single:
         names = ["model", "network", "graph"]
-    elif any(re.search(r"minimize|apply_gradients|train", module.code_for_node(unit.node)) for unit in step.flow.real()):
+    elif any(re.search("minimize|apply_gradients|train", module.code_for_node(one.node)) for one in step.flow.real()):
         names = ["train_step", "step", "run_step"]
     else:
         names = [f"compute_{outputs[0]}" if len(outputs) == 1 else "evaluate"]
@@ -62,7 +75,7 @@ class _Rewriting(cst.CSTTransformer):
             return cst.SimpleString(self._step.fetches.quoted(dotted(original_node).rpartition(".")[2]))
         if original_node in self._blank:
             return updated_node.with_changes(
-                leading_lines=[*[_EMPTY] * self._blank[original_node], *updated_node.leading_lines]
+                leading_lines=[*[EMPTY] * self._blank[original_node], *updated_node.leading_lines]
             )
         if original_node in self._step.exported:
             return cst.parse_expression(self._exported(self._step.exported[original_node]))
@@ -77,7 +90,7 @@ class _Rewriting(cst.CSTTransformer):
         for home in {unit.home for unit in self._step.flow.inside}:
             most = 0
             for node in getattr(home, "body", ()):
-                blank = _blank_above(node)
+                blank = blank_above(node)
                 if node is self._place:
                     most = 1 if not self._step.flow.is_pure or home is not self._program.module else 2
                     continue
@@ -111,21 +124,21 @@ class _Rewriting(cst.CSTTransformer):
             func = cst.parse_expression(target)
         rest = request.feed.rest
         if rest:
-            arguments.append(_keyword("feed_dict", cst.Dict([_last(rest[-1]) if at is rest[-1] else at for at in rest])))
+            arguments.append(keyword("feed_dict", cst.Dict([last(rest[-1]) if at is rest[-1] else at for at in rest])))
         arguments += run.others
-        return self._laid_out(updated.with_changes(func=func, args=_comma_separated(arguments)), original)
+        return self._laid_out(updated.with_changes(func=func, args=comma_separated(arguments)), original)
 
     def _arguments(self, request: Request, original: cst.Call, updated: cst.Call) -> list[cst.Arg]:
         feed = request.feed
         if feed.spread is not None:
-            return [cst.Arg(_same_place(original, updated, feed.spread), star="**")]
-        values = [(name, _same_place(original, updated, element.value)) for name, element in feed.items]
+            return [cst.Arg(same_place(original, updated, feed.spread), star="**")]
+        values = [(name, same_place(original, updated, element.value)) for name, element in feed.items]
         positional = [argument.argument for argument in self._step.arguments]
         found: list[cst.Arg] = []
         by_place = True
         for at, (name, value) in enumerate(values):
-            by_place = by_place and at < len(positional) and name == positional[at] and not _is_plain(value)
-            found.append(cst.Arg(value) if by_place else _keyword(name, value))
+            by_place = by_place and at < len(positional) and name == positional[at] and not is_plain(value)
+            found.append(cst.Arg(value) if by_place else keyword(name, value))
         return found
 
     def _laid_out(self, call: cst.Call, original: cst.Call) -> cst.Call:
@@ -142,9 +155,9 @@ class _Rewriting(cst.CSTTransformer):
         line = lines[start.line - 1]
         outer = line[statement : len(line) - len(line.lstrip())]
         inner = outer + self._program.module.default_indent
-        args = [arg.with_changes(comma=cst.Comma(whitespace_after=_new_line(inner))) for arg in call.args]
-        args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=_new_line(outer)))
-        return call.with_changes(args=args, whitespace_before_args=_new_line(inner))
+        args = [arg.with_changes(comma=cst.Comma(whitespace_after=new_line(inner))) for arg in call.args]
+        args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=new_line(outer)))
+        return call.with_changes(args=args, whitespace_before_args=new_line(inner))
 
     # The step.
 
@@ -159,14 +172,14 @@ class _Rewriting(cst.CSTTransformer):
             if argument.name in step.kept
         ]
         body += [statement for unit in step.flow.ordered() if (statement := _visited(unit.node, remover)) is not None]
-        body = [_with_blank_lines(statement, at > 0) for at, statement in enumerate(body)]
+        body = [with_blank_lines(statement, at > 0) for at, statement in enumerate(body)]
         parameters = ", ".join(argument.argument for argument in arguments)
         head = f"{self._decorator()}\ndef {self._name}({parameters}):\n{module.default_indent}pass\n"
         definition = cst.parse_statement(head, module.config_for_parsing)
         assert isinstance(definition, cst.FunctionDef)
-        blank = [_EMPTY] * (2 if place.home is module else 1)
+        blank = [EMPTY] * (2 if place.home is module else 1)
         before = [node for node in place.home.body[: place.home.body.index(place.node)] if node not in self._gone]
-        leading = _comments_above(arguments[0].statement)
+        leading = comments_above(arguments[0].statement)
         definition = definition.with_changes(
             leading_lines=[*(blank if before else ()), *leading],
             body=definition.body.with_changes(body=self._returning(body)),
@@ -192,7 +205,7 @@ class _Rewriting(cst.CSTTransformer):
         """The decorator with a spec for each argument; on one line where that is enough."""
         specs = [self._spec(argument) for argument in self._step.arguments]
         line = f"@tf1compat.function(input_signature=[{', '.join(specs)}])"
-        notes = [_notes_of(argument, at == 0) for at, argument in enumerate(self._step.arguments)]
+        notes = [notes_of(argument, at == 0) for at, argument in enumerate(self._step.arguments)]
         if len(line) <= _WIDTH and not any(above or behind for above, behind in notes):
             return line
         indent = self._program.module.default_indent
@@ -205,7 +218,7 @@ class _Rewriting(cst.CSTTransformer):
     def _spec(self, argument: Placeholder) -> str:
         home = self._program.tensorflow.home
         dtype = f", {argument.dtype}" if argument.dtype else ""
-        return f"{home}.TensorSpec({_one_line(argument.shape)}{dtype})"
+        return f"{home}.TensorSpec({one_line(argument.shape)}{dtype})"
 
     def _returning(self, body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
         """The body with what the step returns."""
@@ -254,9 +267,6 @@ class _Without(cst.CSTTransformer):
         return cst.RemoveFromParent() if original_node in self._statements else updated_node
 
 
-_EMPTY = cst.EmptyLine(indent=False)
-
-
 def _visited(node: cst.CSTNode, remover: _Without) -> cst.BaseStatement | None:
     """A statement without the placeholders in it; None where nothing is left."""
     new = node.visit(remover)
@@ -264,93 +274,6 @@ def _visited(node: cst.CSTNode, remover: _Without) -> cst.BaseStatement | None:
         return None
     assert isinstance(new, cst.BaseStatement)
     return new
-
-
-def _blank_above(node: cst.CSTNode) -> int:
-    count = 0
-    for line in getattr(node, "leading_lines", ()):
-        if line.comment is not None:
-            break
-        count += 1
-    return count
-
-
-def _with_blank_lines(node: cst.BaseStatement, may_begin: bool) -> cst.BaseStatement:
-    """A statement in the body of a function: above it one blank line where there were several."""
-    lines: list[cst.EmptyLine] = []
-    for line in getattr(node, "leading_lines", ()):
-        if line.comment is not None:
-            lines.append(line)
-        elif (lines or may_begin) and not (lines and lines[-1].comment is None):
-            lines.append(_EMPTY)
-    if isinstance(node, (cst.FunctionDef, cst.ClassDef)) and may_begin and not (lines and lines[0].comment is None):
-        lines.insert(0, _EMPTY)
-    return node.with_changes(leading_lines=lines)
-
-
-def _comments_above(statement: cst.SimpleStatementLine) -> list[cst.EmptyLine]:
-    leading = list(statement.leading_lines)
-    while leading and leading[0].comment is None:
-        leading.pop(0)
-    while leading and leading[-1].comment is None:
-        leading.pop()
-    return leading
-
-
-def _notes_of(argument: Placeholder, is_first: bool) -> tuple[list[str], str]:
-    """The comments above a placeholder, if they do not stand above the step, and the one behind it."""
-    above = [] if is_first else [one.comment.value for one in argument.statement.leading_lines if one.comment]
-    behind = argument.statement.trailing_whitespace.comment
-    return above, behind.value.lstrip("# ") if behind is not None else ""
-
-
-def _one_line(code: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", code)
-
-
-def _is_plain(value: cst.BaseExpression) -> bool:
-    """Whether a value says so little that the argument should be named."""
-    return m.matches(value, m.Integer() | m.Float() | m.Name("True") | m.Name("False") | m.SimpleString())
-
-
-def _keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
-    none = cst.SimpleWhitespace("")
-    return cst.Arg(value, keyword=cst.Name(name), equal=cst.AssignEqual(none, none))
-
-
-def _last(element: cst.DictElement) -> cst.DictElement:
-    return element.with_changes(comma=cst.MaybeSentinel.DEFAULT)
-
-
-def _comma_separated(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return [
-        arg.with_changes(
-            comma=comma if at < len(arguments) - 1 else cst.MaybeSentinel.DEFAULT,
-            whitespace_after_arg=cst.SimpleWhitespace(""),
-        )
-        for at, arg in enumerate(arguments)
-    ]
-
-
-def _new_line(indent: str) -> cst.ParenthesizedWhitespace:
-    return cst.ParenthesizedWhitespace(
-        first_line=cst.TrailingWhitespace(), indent=True, last_line=cst.SimpleWhitespace(indent)
-    )
-
-
-def _same_place(original: cst.CSTNode, updated: cst.CSTNode, wanted: cst.CSTNode) -> cst.BaseExpression:
-    """What a descendant of a node became in the updated node, which has the same form."""
-    stack: list[tuple[cst.CSTNode, cst.CSTNode]] = [(original, updated)]
-    while stack:
-        old, new = stack.pop()
-        if old is wanted:
-            assert isinstance(new, cst.BaseExpression)
-            return new
-        if len(old.children) == len(new.children):
-            stack.extend(zip(old.children, new.children, strict=True))
-    assert isinstance(wanted, cst.BaseExpression)
-    return wanted
 
 
 def _with_import(module: cst.Module, home: str) -> cst.Module:
@@ -365,8 +288,9 @@ def _with_import(module: cst.Module, home: str) -> cst.Module:
     new = cst.parse_statement("import tf1compat", module.config_for_parsing)
     body = list(module.body)
     for at, statement in enumerate(body):
-        if isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], (cst.Import, cst.ImportFrom)):
-            code = module.code_for_node(statement)
+        if isinstance(statement, cst.SimpleStatementLine):
+            is_import = isinstance(statement.body[0], (cst.Import, cst.ImportFrom))
+            code = module.code_for_node(statement) if is_import else ""
             if re.search(r"\b(tensorflow|tf1compat)\b", code) and "__future__" not in code:
                 body[at : at + 1] = [
                     new.with_changes(leading_lines=statement.leading_lines),
