@@ -453,6 +453,12 @@ def test_a_page_that_cannot_be_written(tmp_path, capsys):
     assert "can't write" in capsys.readouterr().err
 
 
+def test_without_tensorflow_nothing_can_be_told(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("tf1compat.checking.installed.is_there", lambda: False)
+    assert main(["check", str(tmp_path)]) == 2
+    assert "pip install tensorflow" in capsys.readouterr().err
+
+
 def test_help_teaches_the_exit_codes(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["check", "--help"])

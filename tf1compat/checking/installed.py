@@ -6,6 +6,7 @@ imports to where it is defined.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import keyword
@@ -13,7 +14,7 @@ import os
 import re
 from typing import NamedTuple
 
-__all__ = ["Origin", "defines", "listed", "origin", "version"]
+__all__ = ["Origin", "defines", "is_there", "listed", "origin", "version"]
 
 _DEFINED = re.compile(r"^(?:(?:async )?def|class)\s+(\w+)|^(\w+(?:\s*,\s*\w+)*)\s*(?::|=(?!=))", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([^\n#;]*))", re.MULTILINE)
@@ -79,10 +80,15 @@ def version() -> str | None:
     """The installed TensorFlow's version; None where none is installed."""
     from importlib import metadata
 
-    try:
-        return metadata.version("tensorflow")
-    except metadata.PackageNotFoundError:
-        return None
+    for name in ("tensorflow", "tensorflow-cpu", "tensorflow-rocm", "tf-nightly", "tf-nightly-cpu"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            return metadata.version(name)
+    return None
+
+
+def is_there() -> bool:
+    """Whether TensorFlow's files are there to be read."""
+    return bool(_roots("tensorflow"))
 
 
 def _member(module: str, name: str, asked: frozenset[tuple[str, str]]) -> Origin | None:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tf1compat.checking import data, page, report, text
+from tf1compat.checking import data, installed, page, report, text
 
 __all__ = ["check"]
 
@@ -21,6 +21,9 @@ def check(paths: Sequence[str], brief: bool = False, as_json: bool = False, html
       as_json: print JSON instead.
       html: a file to write the page to as well.
     """
+    if not installed.is_there():
+        print("tf1compat check: what is TensorFlow's own is read off its files; pip install tensorflow", file=sys.stderr)
+        return 2
     reports = report.check_files(paths)
     if html is not None:
         try:
