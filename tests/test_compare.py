@@ -65,6 +65,7 @@ def test_random_numbers_are_replayed_reproduced_or_reported(classifier):
     results = classifier.results
     assert "dropout/random_uniform/RandomUniform:0" in " ".join(results.replayed)
     assert results.rows["fetch seeded:0"].worst()[0] == 0 and not any("seeded" in name for name in results.replayed)
+    assert results.lost == ["while/random_uniform/RandomUniform"]  # tf.layers.dropout draws alike in its branch
     drawn_in_the_loop = results.rows["fetch while/Exit_1:0"]
     assert (drawn_in_the_loop.random, drawn_in_the_loop.points) == (1, [])
     assert "random, not compared: while/Exit_1:0" in report.as_text(classifier)

@@ -126,7 +126,7 @@ class Runs:
 
 def _described(graph: Any, fetches: Any, keys: list[Any]) -> tuple[str, bool]:
     """What a signature is called, and whether a run of it trains: applies gradients to variables."""
-    from ..comparing.recorder import element_name, leaves
+    from ..comparing.elements import element_name, leaves, op_of
     from ..graph.functions.calling import STEPS
 
     if type(fetches) in STEPS:
@@ -135,8 +135,7 @@ def _described(graph: Any, fetches: Any, keys: list[Any]) -> tuple[str, bool]:
     fed = [element_name(graph, thing) for _, thing in leaves(keys)]
     text = ", ".join(name.removesuffix(":0") for name in names)
     text += f" (fed {', '.join(name.removesuffix(':0') for name in fed)})" if fed else ""
-    targets = [graph.as_graph_element(name) for name in names if name != "?"]
-    return text, _trains([getattr(target, "op", target) for target in targets])
+    return text, _trains([op_of(graph, name) for name in names if name != "?"])
 
 
 def _trains(operations: list[Any]) -> bool:

@@ -1,17 +1,20 @@
 """`python -m tf1compat.cli.replayed SETTINGS script.py ARG...`: `run`, beside a recording. `compare` starts it.
 
-SETTINGS is JSON: {"folder" of the recording, "tolerance", "seed", "drift", "result" to write}.
+SETTINGS is JSON: {"folder" of the recording, "tolerance", "seed", "drift", "result" to write}; or, to look into one
+run, {"wanted", "folder", "seed", "result"}, see `comparing.locating`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import random
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,28 +30,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a program beside its recording, and write what the comparison found."""
     settings: dict[str, Any] = json.loads(argv[0])
     died: list[str] = []
-    replayers: list[Any] = []
-
-    def write() -> None:
-        from ..comparing.results import Results
-
-        results = replayers[0].results if replayers else Results()
-        for text in died:
-            results.fail(f"the program died here: {text}")
-        if replayers and not died:
-            left = replayers[0].left_over()
-            if left:
-                results.fail(f"the program ended here before {left} of its runs under TensorFlow 1")
-        Path(settings["result"]).write_text(json.dumps(results.to_json()), encoding="utf-8")
-
-    @contextlib.contextmanager
-    def watch(sessions: ModuleType) -> Iterator[None]:
-        yield
-        from ..comparing.replaying import Replayer
-
-        recording = Recording(settings["folder"])
-        replayers.append(Replayer(recording, settings["tolerance"], settings["drift"], finish=write))
-        replayers[0].install()
+    watch, write = (_inside if "wanted" in settings else _beside)(settings, died)
 
     def report(kind: Any, error: BaseException, trace: Any) -> None:
         died.append("".join(traceback.format_exception_only(kind, error)).strip().replace("\n", " ")[:500])
@@ -68,6 +50,54 @@ def main(argv: Sequence[str]) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)  # threads that feed queues may be left, and wait for ever
+
+
+_Watch = tuple[Callable[[ModuleType], AbstractContextManager[None]], Callable[[], None]]
+
+
+def _beside(settings: dict[str, Any], died: list[str]) -> _Watch:
+    """What replays a recording, and what writes the results."""
+    replayers: list[Any] = []
+
+    def write() -> None:
+        from ..comparing.results import Results
+
+        results = replayers[0].results if replayers else Results()
+        for text in died:
+            results.fail(f"the program died here: {text}")
+        if replayers and not died:
+            left = replayers[0].left_over()
+            if left:
+                results.fail(f"the program ended here before {left} of its runs under TensorFlow 1")
+        Path(settings["result"]).write_text(json.dumps(results.to_json()), encoding="utf-8")
+
+    @contextlib.contextmanager
+    def watch(v1: ModuleType) -> Iterator[None]:
+        yield
+        from ..comparing.replaying import Replayer
+
+        recording = Recording(settings["folder"])
+        replayers.append(Replayer(recording, settings["tolerance"], settings["drift"], finish=write))
+        replayers[0].install()
+
+    return watch, write
+
+
+def _inside(settings: dict[str, Any], died: list[str]) -> _Watch:
+    """What looks into one run; it writes what it finds itself."""
+
+    def write(origins: list[Any]) -> None:
+        text = json.dumps([dataclasses.asdict(origin) for origin in origins])
+        Path(settings["result"]).write_text(text, encoding="utf-8")
+
+    @contextlib.contextmanager
+    def watch(v1: ModuleType) -> Iterator[None]:
+        yield
+        from ..comparing.locating import Inside
+
+        Inside(Path(settings["wanted"]), Path(settings["folder"]), write).install()
+
+    return watch, lambda: None
 
 
 def _seed(seed: int) -> None:

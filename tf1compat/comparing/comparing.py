@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from .recorder import Store
 from .recording import Ending, Recording
 from .results import Results
 
-__all__ = ["CannotCompare", "Comparison", "Settings", "record", "replay"]
+__all__ = ["CannotCompare", "Comparison", "Settings", "locate", "record", "replay"]
 
 _RECORDER = Path(__file__).with_name("recorder.py")
 
@@ -95,6 +98,53 @@ def replay(folder: Path, script: str, arguments: Sequence[str], settings: Settin
             raise CannotCompare(f"the program did not come to its end here within {settings.seconds:g} s:\n{tail}")
         results = Results.from_json(json.loads(result.read_text(encoding="utf-8")))
     return Comparison(results, recording.ending, recording.about, settings.tolerance)
+
+
+def locate(
+    python: str, script: str, arguments: Sequence[str], folder: Path, comparison: Comparison, settings: Settings
+) -> tuple[int, list[dict[str, Any]]] | None:
+    """Find the ops in which the largest difference begins: the number of its run, and they, as plain values.
+
+    None where nothing differs. The program runs once more on both sides, up to such a run.
+
+    Raises:
+      CannotCompare: where one of them does not come to it.
+    """
+    rows, tolerance = comparison.results.rows.values(), comparison.tolerance
+    beyond = [(point[1], -point[0]) for row in rows for point in row.points if point[1] > tolerance]
+    if not beyond:
+        return None
+    number = -max(beyond)[1]
+    with tempfile.TemporaryDirectory(prefix="tf1compat_") as scratch:
+        wanted, inner, result = (Path(scratch, name) for name in ("wanted", "inner", "result.json"))
+        wanted.mkdir()
+        inner.mkdir()
+        _write_wanted(folder, number, wanted)
+        told = {"wanted": str(wanted), "folder": str(inner), "seed": settings.seed, "result": str(result)}
+        command = [python, "-W", "ignore", str(_RECORDER.with_name("inner_recorder.py")), json.dumps(told)]
+        tail = _run([*command, script, *arguments], settings, bare=True)
+        if not (inner / "runs.jsonl").exists():
+            raise CannotCompare(f"--locate: {python} did not come to run {number} once more:\n{tail}")
+        command = [sys.executable, "-m", "tf1compat.cli.replayed", json.dumps(told)]
+        tail = _run([*command, script, *arguments], settings, bare=False)
+        if not result.exists():
+            raise CannotCompare(f"--locate: the program did not come to run {number} once more here:\n{tail}")
+        return number, json.loads(result.read_text(encoding="utf-8"))
+
+
+def _write_wanted(recording: Path, number: int, folder: Path) -> None:
+    """Write which run `inner_recorder.py` is to look into."""
+    run = next(run for run in Recording(recording) if run.number == number)
+    store = Store(str(folder), False)
+    feeds = {name: value for name, value in {**run.feeds, **run.drawn}.items() if _is_numeric(value)}
+    line = {"session": run.session, "fetches": run.fetches}
+    for kind, values in (("variables", run.before), ("feeds", feeds)):
+        line[kind] = [[name, store.put(value)] for name, value in values.items()]
+    store.line(line)
+
+
+def _is_numeric(value: Any) -> bool:
+    return np.asarray(value).dtype.kind in "fiub"
 
 
 def _run(command: list[str], settings: Settings, bare: bool) -> str:

@@ -11,10 +11,10 @@ import tensorflow as tf
 from ..graph import defaults
 from ..graph.session import Session
 
-__all__ = ["Pair"]
+__all__ = ["Pair", "Variables"]
 
 
-class _Variables:
+class Variables:
     """The variables of one Session by name, to read and write."""
 
     def __init__(self, session: Any) -> None:
@@ -53,8 +53,8 @@ class Pair:
     def __init__(self, session: Any, number: int, with_free: bool) -> None:
         self.session, self.number = session, number
         self.free = Session(graph=session.graph, config=session._config) if with_free else None
-        self.variables = _Variables(session)
-        self.free_variables = _Variables(self.free)
+        self.variables = Variables(session)
+        self.free_variables = Variables(self.free)
 
     def restart(self, values: dict[str, Any]) -> dict[str, str]:
         """Give the program's Session these values; returns why, for the variables that cannot have theirs."""

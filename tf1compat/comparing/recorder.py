@@ -3,7 +3,8 @@
     python recorder.py SETTINGS script.py ARG...
 
 SETTINGS is JSON: {"folder", "steps", "runs", "bytes", "seed", "compress"}. Works on Python 2.7 and 3 and imports
-nothing but NumPy and the TensorFlow that it finds. The program runs as plain Python would run it, unedited.
+nothing but its neighbour `elements.py`, NumPy, and the TensorFlow that it finds. The program runs as plain Python
+would run it, unedited.
 
 The recording is a folder. `about.json` says whose it is, `runs.jsonl` has a line for each `Session.run` of the main
 thread, and `N.npz` the arrays of line N (see `recording.py`, which reads them). Beside what was fetched and fed, a
@@ -25,66 +26,16 @@ import threading
 
 import numpy as np
 
-#: Ops whose values nobody can compute a second time, by what they do.
-RANDOM = frozenset(
-    """RandomUniform RandomUniformInt RandomStandardNormal TruncatedNormal ParameterizedTruncatedNormal RandomGamma
-    RandomPoisson RandomPoissonV2 RandomShuffle Multinomial RandomCrop SampleDistortedBoundingBox
-    SampleDistortedBoundingBoxV2 AllCandidateSampler ComputeAccidentalHits UniformCandidateSampler
-    LogUniformCandidateSampler LearnedUnigramCandidateSampler ThreadUnsafeUnigramCandidateSampler
-    FixedUnigramCandidateSampler""".split()
-)
-INPUT = frozenset(
-    """QueueDequeue QueueDequeueV2 QueueDequeueMany QueueDequeueManyV2 QueueDequeueUpTo QueueDequeueUpToV2 ReaderRead
-    ReaderReadV2 ReaderReadUpTo ReaderReadUpToV2 IteratorGetNext IteratorGetNextSync Unstage OrderedMapUnstage
-    MapUnstage BarrierTakeMany""".split()
-)
-_CALLS = frozenset("While StatelessWhile If StatelessIf PartitionedCall StatefulPartitionedCall".split())
-_VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
-
+if __package__:
+    from . import elements
+else:
+    import elements  # type: ignore[import-not-found, no-redef]
 
 class Finished(SystemExit):
     """Enough was recorded: the program ends here."""
 
 
-def leaves(fetches, path=()):
-    """What a nest of fetches consists of: [(place, thing)], the same for the same nest wherever it is asked."""
-    if hasattr(fetches, "dense_shape") and hasattr(fetches, "values") and hasattr(fetches, "indices"):
-        names = ("indices", "values", "dense_shape")
-        return [(path + (name,), getattr(fetches, name)) for name in names if getattr(fetches, name) is not None]
-    if isinstance(fetches, (list, tuple)):
-        parts = list(enumerate(fetches))
-    elif hasattr(fetches, "keys") and hasattr(fetches, "values"):
-        parts = sorted(((key, fetches[key]) for key in fetches.keys()), key=lambda part: repr(part[0]))
-    elif hasattr(type(fetches), "__attrs_attrs__"):
-        parts = [(a.name, getattr(fetches, a.name)) for a in type(fetches).__attrs_attrs__]
-    else:
-        return [(path, fetches)]
-    return [leaf for key, part in parts for leaf in leaves(part, path + (key,))]
-
-
-def value_at(value, path):
-    """The value of a leaf, given that of the nest."""
-    for key in path:
-        named = isinstance(key, str) and not hasattr(value, "keys")
-        value = getattr(value, key) if named else value[key]
-    return value
-
-
-def element_name(graph, thing):
-    """The name of the tensor or operation that a leaf means, `v:0` for a variable's value; "?" where it is neither."""
-    try:
-        element = graph.as_graph_element(thing, allow_tensor=True, allow_operation=True)
-    except (TypeError, ValueError, KeyError):
-        return "?"
-    op = getattr(element, "op", element)
-    if element is not op and op.type in ("ReadVariableOp", "Identity") and not op.control_inputs:
-        source = op.inputs[0].op
-        if source.type in _VARIABLES:
-            return str(source.name) + ":0"
-    return str(element.name)
-
-
-class _Store(object):
+class Store(object):
     """The folder: arrays of one run in one file, a line about them in another."""
 
     def __init__(self, folder, compress):
@@ -135,7 +86,7 @@ class _Watched(object):
         new, self.seen = operations[self.seen :], len(operations)
         known = set(name for name, _ in self.variables)
         for op in operations:
-            if op.type in _VARIABLES and op.name not in known:
+            if op.type in elements.VARIABLES and op.name not in known:
                 value = _value_of(op)
                 if value is not None:
                     self.variables.append((str(op.name), value))
@@ -146,71 +97,16 @@ def _value_of(op):
     if op.type != "VarHandleOp":
         return op.outputs[0]
     for reader in op.outputs[0].consumers():
-        if reader.type == "ReadVariableOp" and not reader.control_inputs and not _is_inside(reader):
+        if reader.type == "ReadVariableOp" and not reader.control_inputs and not elements.is_inside(reader):
             return reader.outputs[0]
     return None
-
-
-def _is_inside(op):
-    """Whether an op stands in a loop or branch, where it cannot be fetched."""
-    context = getattr(op, "_get_control_flow_context", None)
-    return context is not None and context() is not None
-
-
-def sources_of(graph, op, fed):
-    """What a run of `op` takes from beyond the graph, walked back to the tensors called in `fed`.
-
-    Returns:
-      (tensors that can be fetched, names of ops whose values cannot be had)
-    """
-    found, lost, seen, stack = [], [], set(), [op]
-    while stack:
-        op = stack.pop()
-        if op in seen:
-            continue
-        seen.add(op)
-        if op.type in RANDOM or op.type in INPUT:
-            plain = [t for t in op.outputs if t.dtype.name not in ("resource", "variant") and t.name not in fed]
-            if _is_inside(op) or len(plain) < len([t for t in op.outputs if t.name not in fed]):
-                lost.append(str(op.name))
-            else:
-                found.extend(plain)
-        elif op.type in _CALLS and _draws(graph, op):
-            lost.append(str(op.name))
-        stack.extend(t.op for t in op.inputs if t.name not in fed)
-        stack.extend(op.control_inputs)
-    return found, lost
-
-
-def _seeds(op):
-    """The two seeds of a random op, [0, 0] where it has none."""
-    try:
-        return [int(op.get_attr("seed")), int(op.get_attr("seed2"))]
-    except ValueError:
-        return [0, 0]
-
-
-def _draws(graph, op):
-    """Whether a function that an op calls draws random numbers."""
-    library = dict((f.signature.name, f) for f in graph.as_graph_def().library.function)
-    stack, seen = [op.node_def], set()
-    while stack:
-        for attribute in stack.pop().attr.values():
-            for function in [attribute.func] + list(attribute.list.func):
-                if function.name in library and function.name not in seen:
-                    seen.add(function.name)
-                    nodes = library[function.name].node_def
-                    if any(node.op in RANDOM for node in nodes):
-                        return True
-                    stack.extend(nodes)
-    return False
 
 
 class Recorder(object):
     """Stands before `Session.run` and writes down what goes by."""
 
     def __init__(self, tensorflow, folder, steps, runs, bytes, compress=False):
-        self._tf, self._store = tensorflow, _Store(folder, compress)
+        self._tf, self._store = tensorflow, Store(folder, compress)
         self._limits = {"steps": steps, "runs": runs, "bytes": bytes}
         self._thread, self._inside, self.ended = threading.current_thread(), False, False
         self._sessions = {}
@@ -246,14 +142,15 @@ class Recorder(object):
     def _record(self, session, rest):
         # The Session is kept: another must not get its identity.
         watched = self._sessions.setdefault(id(session), (_Watched(len(self._sessions), session.graph), session))[0]
-        graph, asked = session.graph, leaves(rest[0])
-        names = [element_name(graph, thing) for _, thing in asked]
-        fed = [(element_name(graph, thing), value_at) for value_at, thing in leaves(list(rest[1] or {}))]
+        graph, asked = session.graph, elements.leaves(rest[0])
+        names = [elements.element_name(graph, thing) for _, thing in asked]
+        keys = elements.leaves(list(rest[1] or {}))
+        fed = [(elements.element_name(graph, thing), path) for path, thing in keys]
         key = (watched.number, tuple(names))
         self._stop_if_enough(key)
         line = {"session": watched.number, "fetches": names, "ops": watched.look()}
         before = self._changes(session, watched)
-        sources, line["lost"] = self._sources(watched, names, set(name for name, _ in fed))
+        sources, line["lost"], line["unordered"] = self._sources(watched, names, set(name for name, _ in fed))
         line["feeds"] = [[name, self._store.put(value)] for name, value in _fed_values(rest[1], fed)]
         line["before"] = self._put(before)
         try:
@@ -263,11 +160,11 @@ class Recorder(object):
             line["after"] = self._put(self._changes(session, watched))
             self._store.line(line)
             raise
-        values = [value_at(value, path) for path, _ in asked]
+        values = [elements.value_at(value, path) for path, _ in asked]
         known = [None if name == "?" else one for name, one in zip(names, values)]
         line["values"] = [None if one is None else self._store.put(one) for one in known]
         line["drawn"] = [[str(t.name), self._store.put(one)] for t, one in zip(sources, drawn)]
-        line["seeds"] = dict((str(t.name), _seeds(t.op)) for t in sources)
+        line["seeds"] = dict((str(t.name), elements.seeds_of(t.op)) for t in sources)
         had = set(watched.values)
         after = self._changes(session, watched)
         line["after"] = self._put(after)
@@ -295,18 +192,19 @@ class Recorder(object):
         return [[name, self._store.put(value)] for name, value in sorted(values.items())]
 
     def _sources(self, watched, names, fed):
-        """Tensors to fetch beside; for each fetch the ops whose values it needs and nobody can have."""
+        """Tensors to fetch beside; for each fetch the ops whose values it needs and nobody can have; variables that
+        are read and written in no order."""
         key = (tuple(names), frozenset(fed), watched.version)
         if key not in watched.sources:
             found, lost = {}, []
             for name in names:
                 tensors, missing = [], []
                 if name != "?" and name not in fed:
-                    element = watched.graph.as_graph_element(name)
-                    tensors, missing = sources_of(watched.graph, getattr(element, "op", element), fed)
+                    tensors, missing = elements.sources_of(watched.graph, elements.op_of(watched.graph, name), fed)
                 found.update((tensor.name, tensor) for tensor in tensors)
                 lost.append(missing)
-            watched.sources[key] = [found[name] for name in sorted(found)], lost
+            unordered = elements.unordered_in(watched.graph, names, fed)
+            watched.sources[key] = [found[name] for name in sorted(found)], lost, unordered
         return watched.sources[key]
 
     def _changes(self, session, watched):
@@ -337,7 +235,7 @@ def _fed_values(feed_dict, fed):
     pairs = []
     for name, path in fed:
         try:
-            value = value_at(values, path)
+            value = elements.value_at(values, path)
         except (AttributeError, IndexError, KeyError, TypeError):
             continue
         if name != "?":
@@ -351,33 +249,52 @@ def _same(old, new):
     return np.asarray(old).tobytes() == np.asarray(new).tobytes()
 
 
-def main(argv):
-    """Record a program; returns the exit status."""
+def record(v1, settings):
+    """Begin to record; returns the recorder."""
+    about = {"tensorflow": v1.__version__, "python": sys.version.split()[0], "program": sys.argv}
+    with io.open(os.path.join(settings["folder"], "about.json"), "w") as file:
+        file.write(json.dumps(about, ensure_ascii=True) + u"\n")
+    seed_branches(v1)
+    limits = dict((name, settings[name]) for name in ("steps", "runs", "bytes", "compress"))
+    return Recorder(v1, str(settings["folder"]), **limits)
+
+
+def seed_branches(v1):
+    """Have random ops in branches draw what those of the other side draw."""
+
+    def scope_in_branch():
+        graph = v1.get_default_graph()
+        return graph.get_name_scope() if graph._get_control_flow_context() is not None else None
+
+    if hasattr(v1, "get_seed"):
+        module = sys.modules[v1.get_seed.__module__]
+        module.get_seed = elements.with_seeds_in_branches(module.get_seed, scope_in_branch)
+
+
+def main(argv, watch=record):
+    """Run the program of a command line, watched by what `watch(tensorflow, settings)` makes; ends the process."""
     settings, script = json.loads(argv[1]), argv[2]
     import tensorflow
 
     random.seed(settings["seed"])
     np.random.seed(settings["seed"])
     v1 = getattr(getattr(tensorflow, "compat", None), "v1", tensorflow)
-    about = {"tensorflow": v1.__version__, "python": sys.version.split()[0], "program": argv[2:]}
-    with io.open(os.path.join(settings["folder"], "about.json"), "w") as file:
-        file.write(json.dumps(about, ensure_ascii=True) + u"\n")
-    limits = dict((name, settings[name]) for name in ("steps", "runs", "bytes", "compress"))
-    recorder = Recorder(v1, str(settings["folder"]), **limits)
-    sys.argv = [script] + argv[3:]
+    sys.argv = argv[2:]
+    watcher = watch(v1, settings)
+    end = getattr(watcher, "end", lambda reason, error=None: None)
     sys.path[0] = os.path.dirname(os.path.realpath(script))
     status = 0
     try:
         runpy.run_path(script, run_name="__main__")
-        recorder.end("exit")
+        end("exit")
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)
-        recorder.end("error" if status else "exit", "exit status %s" % status if status else None)
+        end("error" if status else "exit", "exit status %s" % status if status else None)
     except BaseException as error:
         import traceback
 
         traceback.print_exc()
-        recorder.end("error", "%s: %s" % (type(error).__name__, error))
+        end("error", "%s: %s" % (type(error).__name__, error))
         status = 1
     sys.stdout.flush()
     sys.stderr.flush()

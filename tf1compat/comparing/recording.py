@@ -6,6 +6,7 @@ The folder has `runs.jsonl`, a line of JSON for each `Session.run`, the last one
     ops       [name, type] of the ops that the graph got since the line before
     fetches   names, in the order of `recorder.leaves`; values: theirs, null for an operation
     lost      for each fetch the ops it needs whose values could be neither computed again nor recorded
+    unordered variables that it reads and writes, or writes twice, in no order
     feeds     [name, value]; drawn: [name, value] of what random ops and inputs gave
     seeds     for each name in drawn the op's two seeds, [0, 0] where it has none
     before    [variable, value] that changed since the line before; after: that this run changed
@@ -38,6 +39,7 @@ class Run:
     fetches: list[str]
     values: list[Any]
     lost: list[list[str]]
+    unordered: list[str]
     feeds: dict[str, Any]
     drawn: dict[str, Any]
     seeds: dict[str, list[int]]
@@ -100,8 +102,8 @@ class Recording:
         state.update(pairs("after"))
         return Run(
             number, line["session"], line["fetches"], [_value(place, arrays) for place in line["values"]], line["lost"],
-            pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state), bool(line.get("step")),
-            line.get("raised"),
+            line["unordered"], pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state),
+            bool(line.get("step")), line.get("raised"),
         )  # fmt: skip
 
     def _arrays(self, number: int) -> list[Any]:

@@ -16,12 +16,15 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from .. import _tensorflow as _tf
 from ..graph.functions import calling
+from ..graph.graph import is_tf1
 from ..graph.session import Session
 from .differences import difference
+from .elements import INPUT, element_name, leaves, op_of, seeds_of, sources_of, value_at, with_seeds_in_branches
 from .matching import Counterparts, shown
 from .pairs import Pair
-from .recorder import INPUT, Finished, element_name, leaves, sources_of, value_at
+from .recorder import Finished
 from .recording import Recording, Run
 from .results import Results
 from .summaries import summary_difference
@@ -68,10 +71,12 @@ class Replayer:
                 self._inside = False
 
         Session.run = run  # type: ignore[assignment, method-assign]
+        self._restore_seeds = seed_branches()
 
     def uninstall(self) -> None:
         """No longer."""
         Session.run = self._original  # type: ignore[method-assign]
+        self._restore_seeds()
 
     # One run.
 
@@ -131,7 +136,7 @@ class Replayer:
                 self.results.note(f"{name} could not be replayed: there is no such op here")
                 continue
             op = graph.as_graph_element(name).op
-            if op.type not in INPUT and any(run.seeds[name]) and run.seeds[name] == _seeds(op):
+            if op.type not in INPUT and any(run.seeds[name]) and run.seeds[name] == seeds_of(op):
                 continue
             feeds[name] = value
         self.results.once(self.results.replayed, list(feeds))
@@ -158,8 +163,7 @@ class Replayer:
         if pair.free is None:
             return None
         graph = pair.session.graph
-        targets = [graph.as_graph_element(name) for name in names if name != "?"]
-        if any(_writes_files(getattr(target, "op", target)) for target in targets):
+        if any(_writes_files(op_of(graph, name)) for name in names if name != "?"):
             return None
         waits = [op for name in names if name != "?" for op in _inputs(graph, name, feeds)]
         try:
@@ -178,6 +182,7 @@ class Replayer:
         free_after = pair.free_variables.read(run.after) if free is not None else {}
         lost = [op for ops in run.lost for op in ops]
         self.results.once(self.results.lost, lost)
+        self.results.once(self.results.unordered, run.unordered)
         for at, (name, there, here) in enumerate(zip(run.fetches, run.values, values, strict=False)):
             if there is None:
                 continue
@@ -206,6 +211,17 @@ class Replayer:
             apart = difference(there, after[name])
             drift = difference(there, free_after[name]) if name in free_after else None
             row.points.append(_point(run, apart, drift, there, free_after.get(name, after[name])))
+
+
+def seed_branches() -> Callable[[], None]:
+    """Have random ops in branches draw what those of TensorFlow 1 drew; returns what undoes it."""
+
+    def scope_in_branch() -> str | None:
+        graph = tf.compat.v1.get_default_graph()
+        inside = is_tf1(graph) and _tf.outermost(graph) is not graph
+        return graph.get_name_scope() if inside else None
+
+    return _tf.replace_get_seed(lambda get_seed: with_seeds_in_branches(get_seed, scope_in_branch))
 
 
 def _point(run: Run, apart: float, drift: float | None, there: Any, here: Any) -> list[Any]:
@@ -245,13 +261,6 @@ def _has(graph: Any, name: str) -> bool:
     return element_name(graph, name) != "?"
 
 
-def _seeds(op: Any) -> list[int]:
-    try:
-        return [op.get_attr("seed"), op.get_attr("seed2")]
-    except ValueError:
-        return [0, 0]
-
-
 def _writes_files(op: Any) -> bool:
     seen, stack = set(), [op]
     while stack:
@@ -266,7 +275,6 @@ def _writes_files(op: Any) -> bool:
 
 def _inputs(graph: Any, name: str, feeds: dict[Any, Any]) -> list[str]:
     """The ops that take input from beyond the graph in a run of what `name` means."""
-    element = graph.as_graph_element(name)
     fed = {element_name(graph, key) for key in feeds}
-    found, _ = sources_of(graph, getattr(element, "op", element), fed)
+    found, _ = sources_of(graph, op_of(graph, name), fed)
     return [tensor.op.name for tensor in found if tensor.op.type in INPUT]

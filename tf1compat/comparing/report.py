@@ -8,7 +8,7 @@ from typing import Any
 from .comparing import Comparison
 from .results import Row
 
-__all__ = ["as_json", "as_text", "verdict"]
+__all__ = ["as_json", "as_text", "origins_as_text", "verdict"]
 
 _ENDINGS = {
     "exit": "to the program's end",
@@ -52,6 +52,18 @@ def as_text(comparison: Comparison) -> str:
     return "\n".join([*text, _sentence(comparison)])
 
 
+def origins_as_text(number: int, origins: list[dict[str, Any]]) -> str:
+    """What `locate` found."""
+    lines: list[tuple[str, ...]] = [("op", "differs by", "each number by", "in the run by")]
+    for origin in origins[:8]:
+        figures = (f"{origin[key]:.1e}" for key in ("own", "own_each", "whole"))
+        lines.append((f"{origin['name']} ({origin['type']})", *figures))
+    header = f"Where it begins: the ops of run {number}, each given the inputs that it had under TensorFlow 1"
+    if not origins:
+        return f"{header}: none of them differs."
+    return "\n".join([header, "", *_aligned(lines)])
+
+
 def as_json(comparison: Comparison) -> dict[str, Any]:
     """Everything, with each run's differences."""
     rows = []
@@ -65,7 +77,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
             }
         )  # fmt: skip
     results = comparison.results
-    names = ("runs", "steps", "replayed", "lost", "feeds", "notes", "failures")
+    names = ("runs", "steps", "replayed", "lost", "unordered", "feeds", "notes", "failures")
     return {
         "verdict": ("agrees", "differs", "not compared")[verdict(comparison)],
         "tolerance": comparison.tolerance,
@@ -125,6 +137,11 @@ def _notes(comparison: Comparison, rows: list[Row]) -> list[str]:
         lines.append(
             f"not compared, fetched by the run that writes it: {_named(raced)}; TensorFlow 1 gave the value after "
             "the run, here it is the one before"
+        )
+    if results.unordered:
+        lines.append(
+            f"read and written, or written twice, by one run in no order: {_named(results.unordered)}; TensorFlow 1 "
+            "left to chance what came first, here it is what the program made first"
         )
     if comparison.ending.others:
         lines.append(f"not compared: {_counted(comparison.ending.others, 'run')} of other threads, under TensorFlow 1")

@@ -43,6 +43,7 @@ class Results:
     steps: int = 0
     replayed: list[str] = dataclasses.field(default_factory=list)
     lost: list[str] = dataclasses.field(default_factory=list)
+    unordered: list[str] = dataclasses.field(default_factory=list)
     feeds: list[str] = dataclasses.field(default_factory=list)
     notes: list[str] = dataclasses.field(default_factory=list)
     failures: list[str] = dataclasses.field(default_factory=list)

@@ -27,7 +27,8 @@ what happens:
      shows where each step is restarted.
 
 what cannot be compared is named: random numbers drawn inside of loops (tf.while_loop, dropout in
-dynamic_rnn), runs of other threads, a variable fetched together with the op that writes it.
+dynamic_rnn), runs of other threads, a variable fetched together with the op that writes it. Random ops in
+branches (tf.layers.dropout with a tensor for training) that have no seed are given one, the same on both sides.
 
 exit code: 0 all agrees; 1 something differs; 2 it could not be compared.
 
@@ -65,6 +66,12 @@ def add(commands: argparse._SubParsersAction) -> None:
     ):
         parser.add_argument(name, type=kind, default=default, metavar="N", help=f"{what} (default: %(default)s)")
     parser.add_argument("--no-free-run", action="store_true", help="leave out what runs free: half the time here")
+    parser.add_argument(
+        "--locate",
+        action="store_true",
+        help="where something differs, look into the run with the largest difference, and list the ops that differ "
+        "though they were given the inputs that they had under TensorFlow 1",
+    )
     parser.add_argument("--plot", metavar="FILE", help="draw the differences run by run (needs Matplotlib)")
     parser.add_argument("--json", metavar="FILE", help="write everything as JSON; - is stdout, without the table")
     parser.add_argument("--output", action="store_true", help="show what the script prints, on both sides")
@@ -99,7 +106,7 @@ def _positive(text: str) -> float:
 
 def _compare(options: argparse.Namespace) -> int:
     from ...comparing import report
-    from ...comparing.comparing import CannotCompare, Settings, record, replay
+    from ...comparing.comparing import CannotCompare, Settings, locate, record, replay
     from ...comparing.plotting import plot
 
     settings = Settings(
@@ -107,6 +114,8 @@ def _compare(options: argparse.Namespace) -> int:
         seed=options.seed, drift=not options.no_free_run, seconds=options.seconds, output=options.output,
     )  # fmt: skip
     try:
+        if options.locate and not options.oracle:
+            raise CannotCompare("--locate needs --oracle")
         if not Path(options.script).is_file():
             raise CannotCompare(f"there is no file {options.script}")
         with tempfile.TemporaryDirectory(prefix="tf1compat_") as scratch:
@@ -120,9 +129,13 @@ def _compare(options: argparse.Namespace) -> int:
                 raise CannotCompare(f"{folder} has no recording")
             _say(f"running {options.script} here ...")
             comparison = replay(folder, options.script, options.arguments, settings)
+            located = None
+            if options.locate and report.verdict(comparison) == 1:
+                _say(f"running {options.script} on both sides up to the largest difference ...")
+                located = locate(options.oracle, options.script, options.arguments, folder, comparison, settings)
         if options.plot:
             plot(comparison, options.plot)
-        _write(options.json, comparison)
+        _write(options.json, comparison, located)
     except CannotCompare as error:
         _say(f"could not compare: {error}")
         return 2
@@ -138,16 +151,21 @@ def _make(folder: Path) -> None:
         raise CannotCompare(f"--keep {folder}: {error.strerror}") from None
 
 
-def _write(file: str | None, comparison: Any) -> None:
+def _write(file: str | None, comparison: Any, located: Any) -> None:
     from ...comparing import report
 
     if file:
-        text = json.dumps(report.as_json(comparison), indent=1) + "\n"
+        content = report.as_json(comparison)
+        if located:
+            content["located"] = {"run": located[0], "ops": located[1]}
+        text = json.dumps(content, indent=1) + "\n"
         if file == "-":
             sys.stdout.write(text)
             return
         Path(file).write_text(text, encoding="utf-8")
     print(report.as_text(comparison))
+    if located:
+        print("\n" + report.origins_as_text(*located))
 
 
 def _say(text: str) -> None:
