@@ -246,12 +246,17 @@ def test_notes_on_notebooks_name_the_cell(tmp_path):
         {"cell_type": "markdown", "source": []},
         {"cell_type": "code", "source": ["\n", "tf.contrib.tpu.TPUEstimator()"]},
         {"cell_type": "code", "source": ["no python"]},
+        {"cell_type": "code", "source": ["%tensorflow_version 1.x\n"]},
     ]
     path = tmp_path / "noted.ipynb"
     path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
     (file,) = make_plan([str(path)], "v1").files
     for notes in (file.notes, file.notes_after):
-        assert [(note.cell, note.line, note.kind) for note in notes] == [(4, 0, Kind.LEFT), (3, 2, Kind.REFUSED)]
+        assert [(note.cell, note.line, note.kind) for note in notes] == [
+            (4, 0, Kind.LEFT),
+            (5, 0, Kind.LEFT),
+            (3, 2, Kind.REFUSED),
+        ]
 
 
 def test_what_should_be_known(tmp_path):

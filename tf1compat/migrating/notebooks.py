@@ -110,6 +110,8 @@ def read_notebook(data: bytes) -> Notebook:
         if "\r" in cell.text or not _is_python(text):
             notes.append(Note(0, Kind.LEFT, "the cell cannot be parsed, and stays as it is", cell.number))
             continue
+        if "%tensorflow_version" in cell.text:
+            notes.append(Note(0, Kind.LEFT, "%tensorflow_version: Colab has no TensorFlow 1; take it out", cell.number))
         lines += [f"{_CELL}{cell.number}", *_with_stand_ins(cell.text, text, masked)]
     program = "".join(f"{line}\n" for line in lines)
     return Notebook(data, program, document, cells, masked, tuple(notes))

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 
 __all__ = ["Refused", "Replacement", "replace_files", "uncommitted"]
 
+_GITS_OWN = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
 _GIT = ("git", "-c", "core.quotepath=off", "--literal-pathspecs")
 
 
@@ -160,5 +161,10 @@ def _looks_like_git(folder: str) -> bool:
 
 
 def _git(folder: str, *arguments: str) -> set[str]:
-    done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=True, stdin=subprocess.DEVNULL)
+    # Within a hook of git's, these speak of the repository of the hook.
+    environment = {name: value for name, value in os.environ.items() if name not in _GITS_OWN}
+    command = [*_GIT, *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, check=True, stdin=subprocess.DEVNULL
+    )
     return {os.fsdecode(entry) for entry in done.stdout.split(b"\0") if entry}
