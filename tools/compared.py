@@ -12,6 +12,7 @@ so are the comparisons of an earlier run.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -28,17 +29,21 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "migration_guide" / "compared.md"
 WHY = HERE / "compared_why.json"
 
+#: Kind of row, and which of its figures.
+COLUMNS = (("fetch", "worst"), ("variable", "worst"), ("fetch", "worst_free"))
+
 INTRODUCTION = """# Compared with TensorFlow 1.15.5
 
 <!-- Written by tools/compared.py, which measures: do not edit the numbers. -->
 
-What [`tf1compat compare`](../README.md) says of programs from public repositories, unedited, under TensorFlow
-{tensorflow} and here, each over its first {steps} training steps.
+What `tf1compat compare` says of programs from public repositories, unedited, under TensorFlow {tensorflow} and here,
+each over its first {steps} training steps. A number is the worst difference of any run, relative to the largest number
+of its array; of integers, the share that differs.
 
-*Restarted*: every run begins with TensorFlow 1's variables and gets its batches and its random numbers; the worst
-relative difference of anything fetched, and of the variables that the run leaves behind. This is what shows a fault.
-*Running free*: the same with nothing but the initial values and the batches; training amplifies rounding, and how
-much is the program's affair. A number is relative to the largest of its array.
+*Fetched* and *variables*: what every run fetched, and the variables that it left behind, where each run begins with
+TensorFlow 1's variables and gets its batches and its random numbers. This is what shows a fault. *Running free*: what
+was fetched with nothing but TensorFlow 1's initial values, batches and random numbers. Training amplifies rounding; how
+much is the program's affair.
 
 {summary}
 """
@@ -64,17 +69,15 @@ def main() -> int:
     for name in names:
         row = _kept(name, options) or _compare(name, options)
         rows.append(row)
-        figures = f"{row['verdict']:12} {row['restarted']:>8} {row['free']:>8} {row['steps']:4}"
+        figures = " ".join(f"{_shown(row, *column):>7}" for column in COLUMNS)
+        figures = f"{row['verdict']:16} {figures} {row['steps']:4}"
         print(f"{figures} {name}  {row['what']}", flush=True)
-    agreeing = sum(row["verdict"] == "agrees" for row in rows)
-    training = [row for row in rows if row["steps"] or row["verdict"] != "agrees"]
-    trained = sum(row["verdict"] == "agrees" for row in training)
-    print(f"{agreeing} of {len(rows)} agree; of the {len(training)} that train, {trained}")
+    print(_summary(rows))
     unexplained = [row["script"] for row in rows if row["verdict"] != "agrees" and row["script"] not in explained]
     for name in unexplained:
         print(f"not explained: {name}")
     if options.write:
-        PAGE.write_text(_page(rows, training, explained, options), encoding="utf-8")
+        PAGE.write_text(_page(rows, explained, options), encoding="utf-8")
     return 1 if unexplained else 0
 
 
@@ -91,9 +94,9 @@ def _folder(name: str, options: Any) -> Path | None:
 def _kept(name: str, options: Any) -> dict[str, Any] | None:
     """The row that an earlier run kept, where --reuse asks for it."""
     folder = _folder(name, options)
-    if not (options.reuse and folder and (folder / "row.json").exists()):
+    if not (options.reuse and folder and (folder / "report.json").exists()):
         return None
-    return json.loads((folder / "row.json").read_text(encoding="utf-8"))
+    return _row(name, json.loads((folder / "report.json").read_text(encoding="utf-8")))
 
 
 def _compare(name: str, options: Any) -> dict[str, Any]:
@@ -112,24 +115,38 @@ def _compare(name: str, options: Any) -> dict[str, Any]:
             comparison = replay(recorded.resolve(), script, [], settings)
         except CannotCompare as error:
             text = str(error).partition("\n")[0]
-            return {"script": name, "verdict": "not compared", "restarted": "-", "free": "-", "steps": 0, "what": text,
-                    "tensorflow": "", "text": str(error)}  # fmt: skip
-    results = comparison.results
-    row = {
-        "script": name,
-        "verdict": ("agrees", "differs", "not compared")[report.verdict(comparison)],
-        "restarted": _worst(results, 1),
-        "free": _worst(results, 2),
-        "steps": results.steps,
-        "what": _what(comparison),
-        "tensorflow": comparison.about["tensorflow"],
-        "text": report.as_text(comparison),
-    }
+            return {"script": name, "verdict": "not compared", "steps": 0, "what": text, "tensorflow": "", "worst": {}}
+    content = report.as_json(comparison)
     if kept:
-        (kept / "row.json").write_text(json.dumps(row), encoding="utf-8")
-        (kept / "report.txt").write_text(row["text"] + "\n", encoding="utf-8")
-        (kept / "report.json").write_text(json.dumps(report.as_json(comparison)), encoding="utf-8")
-    return row
+        (kept / "report.txt").write_text(report.as_text(comparison) + "\n", encoding="utf-8")
+        (kept / "report.json").write_text(json.dumps(content), encoding="utf-8")
+    return _row(name, content)
+
+
+def _row(name: str, found: dict[str, Any]) -> dict[str, Any]:
+    """What the table says of a script, from the JSON of its comparison."""
+    worst = {}
+    for kind, column in itertools.product(("fetch", "variable"), ("worst", "worst_free")):
+        sizes = [_size(row[column]) for row in found["rows"] if row["kind"] == kind and row[column]]
+        worst[kind, column] = max(sizes, default=-1)
+    beyond = [row["name"] for row in found["rows"] if row["first_beyond"]]
+    fetched = worst["fetch", "worst"]
+    if found["failures"] or max(worst.values()) < 0:
+        verdict = "not compared"
+    elif fetched > found["tolerance"]:
+        verdict = "differs"
+    else:
+        verdict = "agrees" if worst["variable", "worst"] <= found["tolerance"] else "variables differ"
+    if verdict in ("agrees", "variables differ") and any(row["random"] for row in found["rows"]):
+        verdict = "in part random"
+    what = found["failures"][0][:200] if found["failures"] else ", ".join(beyond[:5])
+    figures = {" ".join(key): value for key, value in worst.items()}
+    return {"script": name, "verdict": verdict, "steps": found["steps"], "what": what, "worst": figures,
+            "tensorflow": found["there"]["tensorflow"]}  # fmt: skip
+
+
+def _size(found: dict[str, Any]) -> float:
+    return float("inf") if found["difference"] is None else found["difference"]
 
 
 def _copy(name: str, top: Path, options: Any) -> str:
@@ -161,33 +178,31 @@ def _place_mnist(folder: Path, source: str, archives: Path) -> None:
                 shutil.copy(archive, place)
 
 
-def _worst(results: Any, column: int) -> str:
-    found = [worst[0] for row in results.rows.values() if (worst := row.worst(column)) is not None]
-    return f"{max(found):.1e}" if found else "-"
+def _shown(row: dict[str, Any], *key: str) -> str:
+    value = row["worst"].get(" ".join(key), -1)
+    return "-" if value < 0 else "0" if value == 0 else f"{value:.1e}"
 
 
-def _what(comparison: Any) -> str:
-    results = comparison.results
-    if results.failures:
-        return results.failures[0][:200]
-    beyond = [row.name for row in results.rows.values() if row.first(comparison.tolerance)]
-    return ", ".join(beyond[:5])
-
-
-def _page(rows: list[dict[str, Any]], training: list[Any], explained: dict[str, str], options: Any) -> str:
-    agreeing = sum(row["verdict"] == "agrees" for row in training)
-    share = agreeing / max(len(training), 1)
-    summary = (
-        f"Of {len(rows)} programs, {len(training)} train; {agreeing} of them ({share:.0%}) agree within 1e-4 in "
-        "everything that was compared."
+def _summary(rows: list[dict[str, Any]]) -> str:
+    training = [row for row in rows if row["steps"] or row["verdict"] == "not compared"]
+    fetched = [row for row in training if row["verdict"] in ("agrees", "variables differ")]
+    wholly = [row for row in training if row["verdict"] == "agrees"]
+    share = f"{len(fetched) / max(len(training), 1):.0%}"
+    return (
+        f"Of {len(rows)} programs, {len(training)} train. In {len(fetched)} of them ({share}) everything fetched "
+        f"agrees within 1e-4; in {len(wholly)} of these the variables after each run do as well."
     )
+
+
+def _page(rows: list[dict[str, Any]], explained: dict[str, str], options: Any) -> str:
     versions = next((row["tensorflow"] for row in rows if row["tensorflow"]), "1.15.5")
-    lines = [INTRODUCTION.format(tensorflow=versions, steps=options.steps, summary=summary)]
-    lines += ["| program | steps | restarted | running free | |", "|---|---:|---:|---:|---|"]
+    lines = [INTRODUCTION.format(tensorflow=versions, steps=options.steps, summary=_summary(rows))]
+    lines += ["| program | steps | fetched | variables | fetched, running free | |", "|---|---:|---:|---:|---:|---|"]
     for row in rows:
         verdict = row["verdict"] if row["verdict"] != "agrees" else ""
-        lines.append(f"| {row['script']} | {row['steps']} | {row['restarted']} | {row['free']} | {verdict} |")
-    lines += ["", "## What does not agree, and why", "", "| program | why |", "|---|---|"]
+        figures = " | ".join(_shown(row, *column) for column in COLUMNS)
+        lines.append(f"| {row['script']} | {row['steps']} | {figures} | {verdict} |")
+    lines += ["", "## What does not agree, and why", "", explained.get("", ""), "", "| program | why |", "|---|---|"]
     for row in rows:
         if row["verdict"] != "agrees":
             lines.append(f"| {row['script']} | {explained.get(row['script'], 'not explained yet')} |")
