@@ -22,7 +22,7 @@ def check(paths: Sequence[str], brief: bool = False, as_json: bool = False, html
       html: a file to write the page to as well.
     """
     if not installed.is_there():
-        print("tf1compat check: what is TensorFlow's own is read off its files; pip install tensorflow", file=sys.stderr)
+        print("tf1compat check: names are looked up in TensorFlow's files; pip install tensorflow", file=sys.stderr)
         return 2
     reports = report.check_files(paths)
     if html is not None:
