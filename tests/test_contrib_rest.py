@@ -1,6 +1,5 @@
 """What of tf.contrib takes a Session's runs, queues, files or eager execution to see: beside the goldens."""
 
-import importlib.util
 import threading
 
 import numpy as np
@@ -212,18 +211,6 @@ def test_eager_metrics_in_a_graph():
         assert sess.run(result) == 2.0
     with pytest.raises(RuntimeError, match="eager execution"):
         tf.contrib.eager.Saver([])
-
-
-def test_distributions_name_what_they_need():
-    make = tf.contrib.distributions.MultivariateNormalDiag
-    if importlib.util.find_spec("tensorflow_probability") is None:
-        with pytest.raises(NotImplementedError, match="pip install tensorflow-probability tf-keras"):
-            make([0.0, 0.0], [1.0, 1.0])
-        return
-    logs = [make([0.0, 0.0], [2.0, 2.0]), make([0.0, 0.0], scale_identity_multiplier=2.0)]
-    with tf.Session() as sess:
-        first, second = sess.run([each.log_prob([1.0, 1.0]) for each in logs])
-    assert first == pytest.approx(second) == pytest.approx(-np.log(2 * np.pi * 4) - 0.25)
 
 
 def test_metrics_gather_over_runs():

@@ -1,7 +1,7 @@
 """`tf.contrib.distributions` beyond what TensorFlow kept, on TensorFlow Probability.
 
 TensorFlow Probability is not needed until one of these is used; without it they say what to install. What
-TensorFlow kept (`Normal`, `Gamma`, …) is TensorFlow's own, and no component of one of these.
+TensorFlow kept (`Normal`, `Gamma`, …) is TensorFlow's own, and becomes Probability's where one of these is made of it.
 """
 
 from __future__ import annotations
