@@ -28,6 +28,7 @@ def test_what_pages_link_to_outside_of_the_guide_is_there(site):
     program = (site / "examples" / "five_ways" / "multi_worker.py.html").read_text()
     assert "TF_CONFIG" in program
     assert 'href="examples/five_ways/multi_worker.py.html"' in (site / "strategies.html").read_text()
+    assert 'href="legacy/softmax.py.html"' in (site / "examples" / "index.html").read_text()
     assert 'href="session_functions.html"' in (site / "project.html").read_text()
 
 

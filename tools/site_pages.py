@@ -13,7 +13,7 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parent.parent
-GUIDE = "migration_guide"
+GUIDE = ROOT / "migration_guide"
 LINK = re.compile(r"(\]\()(?!https?:|#)([^)#\s]+)")
 TF1 = re.compile(r"^```python tf1( here)?(?P<title> title=.*)?$", re.M)
 LANGUAGES = {".py": "python", ".sh": "sh", ".json": "json"}
@@ -22,64 +22,66 @@ LANGUAGES = {".py": "python", ".sh": "sh", ".json": "json"}
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made here."""
     wanted = [ROOT / "README.md"]
-    for file in files.documentation_pages():
-        wanted += _links(ROOT / GUIDE, Path(file.abs_src_path).read_text(encoding="utf-8"))
-    wanted += _links(ROOT, (ROOT / "README.md").read_text(encoding="utf-8"))
+    for page in files.documentation_pages():
+        wanted += _linked(GUIDE / page.src_uri)
     made: set[Path] = set()
     while wanted:
         path = wanted.pop()
-        if path in made or not path.exists() or path.is_relative_to(ROOT / GUIDE):
+        if path in made or path.is_relative_to(GUIDE) or path.suffix in (".png", ".svg"):
             continue
         made.add(path)
-        if path.is_dir():
-            wanted += _listed(path)
+        wanted += _linked(path)
         files.append(File.generated(config, _page_of(path), content=_content(path)))
     return files
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     """Lead links to those pages, and head the programs of TensorFlow 1 with its name."""
-    guide = page.file.generated_by is None
-    source = ROOT / GUIDE / page.file.src_uri if guide else ROOT / "README.md"
-    if guide or page.file.src_uri == "project.md":
-        here = posixpath.dirname(page.file.src_uri)
+    source = _source_of(page.file.src_uri)
+    if source.suffix == ".md":
 
-        def lead(match: re.Match[str]) -> str:
-            path = (source.parent / match[2]).resolve()
-            if not guide or not path.is_relative_to(ROOT / GUIDE):
-                return match[1] + posixpath.relpath(_page_of(path), here or ".")
-            return match[0]
+        def lead(link: re.Match[str]) -> str:
+            target = _page_of((source.parent / link[2]).resolve())
+            return link[1] + posixpath.relpath(target, posixpath.dirname(page.file.src_uri) or ".")
 
         markdown = LINK.sub(lead, markdown)
     return TF1.sub(lambda fence: "```python" + (fence["title"] or ' title="TensorFlow 1"'), markdown)
 
 
-def _links(folder: Path, text: str) -> list[Path]:
-    return [(folder / match[2]).resolve() for match in LINK.finditer(text)]
-
-
-def _listed(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in (".py", ".md"))
+def _linked(path: Path) -> list[Path]:
+    """What a page or folder of the repository leads to, in the repository."""
+    if path.is_dir():
+        return sorted(each for each in path.iterdir() if each.suffix in (".py", ".md"))
+    if path.suffix != ".md":
+        return []
+    links = LINK.findall(path.read_text(encoding="utf-8"))
+    return [target for _, link in links if (target := (path.parent / link).resolve()).exists()]
 
 
 def _page_of(path: Path) -> str:
     """The page that stands for a file or folder of the repository."""
+    if path.is_relative_to(GUIDE):
+        return path.relative_to(GUIDE).as_posix()
     name = path.relative_to(ROOT).as_posix()
-    if name == "README.md":
-        return "project.md"
-    if path.is_relative_to(ROOT / GUIDE):
-        return path.relative_to(ROOT / GUIDE).as_posix()
     if path.is_dir():
-        return f"{name}/index.md"
-    return name if path.suffix == ".md" else f"{name}.md"
+        return f"{name}/files.md"
+    return "project.md" if name == "README.md" else name if path.suffix == ".md" else f"{name}.md"
+
+
+def _source_of(page: str) -> Path:
+    """What a page stands for."""
+    if page == "project.md":
+        return ROOT / "README.md"
+    for path in (GUIDE / page, ROOT / page):
+        if path.exists():
+            return path
+    return ROOT / page.removesuffix("/files.md").removesuffix(".md")
 
 
 def _content(path: Path) -> str:
     name = path.relative_to(ROOT).as_posix()
     if path.is_dir():
-        links = [f"- [{each.name}]({posixpath.basename(_page_of(each))})\n" for each in _listed(path)]
+        links = [f"- [{each.name}]({posixpath.basename(_page_of(each))})\n" for each in _linked(path)]
         return f"# {name}\n\n{''.join(links)}"
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".md":
-        return text
-    return f"# {name}\n\n````{LANGUAGES.get(path.suffix, 'text')}\n{text}````\n"
+    return text if path.suffix == ".md" else f"# {name}\n\n````{LANGUAGES.get(path.suffix, 'text')}\n{text}````\n"
