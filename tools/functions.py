@@ -1,7 +1,7 @@
 """`tf1compat migrate --to functions` over a list of scripts: has each the same loss curve afterwards?
 
-    python tools/functions.py CORPUS SCRIPTS [--mnist FOLDER] [--only TEXT] [--limit SECONDS] [--json FILE]
-        [--keep FOLDER]
+    python tools/functions.py CORPUS SCRIPTS [--mnist FOLDER] [--only TEXT] [--limit SECONDS] [--runs N]
+        [--json FILE] [--keep FOLDER]
 
 CORPUS is a folder of checked-out repositories, SCRIPTS a file that names scripts in it, one a line or a JSON list of
 names or of objects with a "script"; the programs in examples/legacy are tried as well. Each script is migrated to v1,
@@ -43,7 +43,7 @@ from tf1compat.migrating.rewriting import rewrite
 from tf1compat.migrating.targets import TARGETS
 
 _DATA = re.compile(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']")
-_LONGEST, _SHORT, _SHORTER, _ENOUGH = 300, 40, 8, 1000
+_LONGEST, _SHORT, _SHORTER = 300, 40, 8
 _EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "legacy"
 
 
@@ -54,6 +54,7 @@ def main() -> int:
     parser.add_argument("--mnist", type=Path, help="a folder with MNIST's four archives")
     parser.add_argument("--only", default="", help="only scripts with this in their names")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds for each run (default 60)")
+    parser.add_argument("--runs", type=int, default=1000, help="runs of each program's graph to compare (default 1000)")
     parser.add_argument("--json", type=Path, help="write the rows there")
     parser.add_argument("--keep", type=Path, help="write the migrated scripts there")
     options = parser.parse_args()
@@ -120,7 +121,7 @@ def _run(code: str, path: Path, name: str, options: argparse.Namespace) -> dict[
             silent = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(silent, stream)
-            answer.write_bytes(pickle.dumps(_play(code, place, options.limit)))
+            answer.write_bytes(pickle.dumps(_play(code, place, options)))
         os._exit(0)
     try:
         end = time.monotonic() + options.limit + 60
@@ -156,16 +157,16 @@ class _Enough(BaseException):
     """The program has run its graph often enough."""
 
 
-def _play(code: str, path: Path, limit: float) -> dict[str, Any]:
+def _play(code: str, path: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Run a program in this process, its Sessions watched."""
 
     def stop(*_: Any) -> None:
         raise _Enough
 
     signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, limit)
+    signal.setitimer(signal.ITIMER_REAL, options.limit)
     values: list[Any] = []
-    _watch(values)
+    _watch(values, options.runs)
     _seed(code)
     end = "0"
     sys.argv = [str(path)]
@@ -197,7 +198,7 @@ def _short_range(*args: int) -> range:
     return whole[:short]
 
 
-def _watch(values: list[Any]) -> None:
+def _watch(values: list[Any], enough: int) -> None:
     """Note what the outermost call of a Session's run gives."""
     import tensorflow as tf
 
@@ -216,7 +217,7 @@ def _watch(values: list[Any]) -> None:
             found = [np.array(part) for part in tf.nest.flatten(answer) if part is not None]
             if depth[0] == 0 and found:
                 values.append(found)
-                if len(values) >= _ENOUGH:
+                if len(values) >= enough:
                     raise _Enough
             return answer
 

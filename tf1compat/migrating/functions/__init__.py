@@ -49,7 +49,7 @@ def _one_step(program: Program) -> tuple[Step | None, list[Left]]:
     if not program.tensorflow.home:
         return None, [Left(next(iter(found.values()))[0].call, "the module has no name for TensorFlow itself")]
     runs = find_runs(program)
-    seeded = re.search(r"set_random_seed|random\.set_seed", program.module.code) is not None
+    seeded = re.search(r"set_random_seed|random\.set_seed", program.source) is not None
     for body, placeholders in found.items():
         keys = {run: _names_of(run, body) for run in runs}
         for group, foreign in components(body, placeholders, keys):

@@ -108,7 +108,7 @@ class Fetches:
         return f"{element.key.value}: {self._index(element.value)}"
 
     def _quoted(self, name: str) -> str:
-        quote = "'" if self.program.module.code.count("'") > self.program.module.code.count('"') else '"'
+        quote = "'" if self.program.source.count("'") > self.program.source.count('"') else '"'
         return f"{quote}{name}{quote}"
 
     quoted = _quoted

@@ -47,14 +47,16 @@ class Unit:
 
 
 class Program:
-    """A module with what is known of its nodes."""
+    """A module with what is known of its nodes. source: its text."""
 
     def __init__(self, module: cst.Module) -> None:
         wrapper = meta.MetadataWrapper(module, unsafe_skip_copy=True)
         self.module = module
-        self.parents = wrapper.resolve(meta.ParentNodeProvider)
-        self.positions = wrapper.resolve(meta.PositionProvider)
-        self.scopes = wrapper.resolve(meta.ScopeProvider)
+        self.source = module.code
+        found = wrapper.resolve_many([meta.ParentNodeProvider, meta.PositionProvider, meta.ScopeProvider])
+        self.parents = found[meta.ParentNodeProvider]
+        self.positions = found[meta.PositionProvider]
+        self.scopes = found[meta.ScopeProvider]
         self.tensorflow = Tensorflow(module)
         #: How a node is written, by node.
         self._codes: dict[cst.CSTNode, str] = {}

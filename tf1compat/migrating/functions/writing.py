@@ -145,7 +145,7 @@ class _Rewriting(cst.CSTTransformer):
         """On one line, or with an argument a line where that would be too long."""
         call = call.with_changes(whitespace_before_args=cst.SimpleWhitespace(""))
         code = self._program.module.code_for_node(call)
-        lines = self._program.module.code.split("\n")
+        lines = self._program.source.split("\n")
         start, end = self._program.positions[original].start, self._program.positions[original].end
         behind = len(lines[end.line - 1]) - end.column
         width = min(max(_WIDTH, *map(len, lines)), 120)
