@@ -181,6 +181,8 @@ def test_what_is_only_imported_or_asked_for_first_does_no_harm(check, program):
         ("tf.mul(1, 2)", "will fail"),
         ("def main():\n  tf.mul(1, 2)\nif __name__ == '__main__':\n  main()", "will fail"),
         ("def main(_):\n  tf.mul(1, 2)\nif __name__ == '__main__':\n  tf.app.run()", "will fail"),
+        ("def go(_):\n  tf.mul(1, 2)\ntf.app.run(main=go)", "will fail"),
+        ("def go(_):\n  tf.mul(1, 2)\ntf.app.run(go)", "will fail"),
         ("class A(object):\n  def __init__(self): self.build()\n  def build(self): tf.mul(1, 2)\nA()", "will fail"),
         ("class A(tf.no_such_class): pass", "will fail"),
         ("def unused():\n  tf.mul(1, 2)", "may fail"),

@@ -225,13 +225,15 @@ class _Surely:
             self._expression(node.values[0])
             return
         if isinstance(node, ast.Call):
-            self._call(node.func)
+            self._call(node)
         for part in ast.iter_child_nodes(node):
             self._expression(part)
 
-    def _call(self, function: ast.AST) -> None:
+    def _call(self, node: ast.Call) -> None:
+        function = node.func
         name = getattr(function, "id", getattr(function, "attr", None))
         if isinstance(function, ast.Attribute) and ast.unparse(function).endswith("app.run"):
-            name = "main"
+            given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "main")]
+            name = getattr(given[0], "id", "main") if given else "main"
         for called in self._functions.pop(name, ()) if isinstance(name, str) else ():
             self._statements(called.body)
