@@ -20,7 +20,7 @@ OLDEST_PYTHON ?= $(shell for python in $(PYTHON) python3.12 python3.11 python3.1
 	"$$python" -c 'import sys; sys.exit(not $(OLDEST_SUPPORTED))' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion migrated timed fuzz pictures site clean
+.PHONY: help install demo test lint types oldest soak crash corpus gpu ported examples benchmark goldens compared confusion functions migrated timed fuzz pictures site clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
@@ -137,6 +137,12 @@ fuzz: install
 	@$(BIN)/python $(PIP) -e '.[fuzz]'
 	@set -e; for program in tests/fuzz/*.py; do echo "==> $$program"; mkdir -p "data/fuzz/`basename $$program .py`"; \
 		$(BIN)/python $$program -max_total_time=$(SECONDS_EACH) "data/fuzz/`basename $$program .py`"; done
+
+# The loss curves of the scripts in a list before and after `migrate --to functions`, and of examples/legacy:
+# make functions CORPUS=folder SCRIPTS=list MNIST=folder-with-the-archives; STEPS=60 runs of each are enough.
+functions: install
+	@$(BIN)/python tools/functions.py "$(CORPUS)" "$(SCRIPTS)" $(if $(MNIST),--mnist "$(MNIST)") \
+		$(if $(STEPS),--runs "$(STEPS)") $(if $(KEEP),--keep "$(KEEP)")
 
 # The first steps of each script in a list, under TensorFlow 1 and here, into migration_guide/compared.md:
 # make compared CORPUS=folder SCRIPTS=list ORACLE=/path/to/python MNIST=folder-with-the-archives
