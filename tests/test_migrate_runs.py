@@ -45,6 +45,19 @@ model.compile("sgd", "mse")
 history = model.fit(np.ones((8, 2)), np.zeros((8, 1)), epochs=2, verbose=0, shuffle=False)
 print(["%.4f" % loss for loss in history.history["loss"]])
 """,
+    "pole.py": """
+import gym
+import tensorflow as tf
+from gym.envs.registration import register
+register(id="Pole-v3", entry_point="gym.envs.classic_control:CartPoleEnv", max_episode_steps=5)
+env = gym.make("Pole-v3")
+env.seed(1)
+state, steps, done = env.reset(), 0, False
+while not done:
+    state, reward, done, info = env.step(0)
+    steps += 1
+print(steps, state.shape, isinstance(env.action_space, gym.spaces.Discrete), tf.GraphKeys.LOSSES)
+""",
     "others.py": """
 import collections, inspect, pandas as pd, scipy.misc, numpy as np
 from scipy.misc import imresize, comb

@@ -64,6 +64,8 @@ class EnvSpec:
 def load(name: str) -> Any:
     """What a "module:attribute" names."""
     module, _, attribute = name.partition(":")
+    if module == "gym" or module.startswith("gym."):  # this package, under whatever name it was imported
+        module = __name__.removesuffix(".envs.registration") + module[len("gym") :]
     return getattr(importlib.import_module(module), attribute)
 
 
