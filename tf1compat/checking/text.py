@@ -61,7 +61,8 @@ def of_summary(reports: Sequence[FileReport], colours: bool = False) -> str:
         lines.append("uses of TensorFlow's names")
         for kind, said in _SAID.items():
             if n := about["uses"][kind.value]:
-                lines.append(f"  {n:5}  {said} ({about['symbols'][kind.value]} different ones)")
+                names = about["symbols"][kind.value]
+                lines.append(f"  {n:5}  {said} ({names} {'name' if names == 1 else 'names'})")
     if about["failing"]:
         lines.append("what fails, and in how many files")
         lines += [f"  {n:5}  {name}" for name, n in about["failing"].items()]
