@@ -17,7 +17,11 @@ COMMANDS = [block for block in BLOCKS if block.kind == "sh" and block.printed is
 SHELL = [block for block in BLOCKS if block.kind == "sh" and block.printed is None]
 #: Written by programs, which measure or count.
 GENERATED = {"symbols.md", "fidelity.md"}
-VERSION = re.compile(r"(?:TF|TensorFlow|Keras|Python|NumPy|Probability|gym|MkDocs)[ ~]*\d+\.\d+(?:[., a-z]+\d+\.\d+)*")
+#: What no program is rewritten on.
+OTHERS = {*GENERATED, "index.md", "differences.md", "porting_tools.md", "compared.md"}
+CHAPTERS = [page for page in PAGES if page.parent == GUIDE and page.name not in OTHERS]
+PROJECTS = "TF|TensorFlow|Keras|Python|NumPy|Probability|gym"
+VERSION = re.compile(rf"\b1\.15\b|(?:{PROJECTS})[ ~]*\d+\.\d+(?:[., a-z]+\d+\.\d+)*")
 
 
 def place(block):
@@ -126,6 +130,13 @@ def test_links_lead_somewhere(page):
         path = page.parent / target if target else page
         assert path.exists(), target
         assert not anchor or anchor in anchors(path), f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=page_name)
+def test_a_chapter_has_its_parts(page):
+    headings = re.findall(r"^## (.*)$", prose_of(page), re.M)
+    for part in ("Before", "After", "Why", "The trap"):
+        assert any(heading.startswith(part) for heading in headings), part
 
 
 def test_every_page_is_in_the_guide_s_table_of_contents():
