@@ -36,7 +36,9 @@ GOLDENS = json.loads(pathlib.Path(recorder.GOLDENS).read_text())
 
 NUMBER = re.compile(r"-?\d+\.\d+")
 # Everything random in the programs has an op seed, so the numbers are TF 1.15.5's but for rounding. Training multiplies
-# that, slowly; and these depend on gym's random numbers, or on which thread comes first.
+# that: after 40 steps of the convnet two versions of TensorFlow can be a hundredth apart.
+CHAOTIC = {"convnet.py DATA 40"}
+# What these print depends on gym's random numbers, or on which thread comes first.
 BY_CHANCE = {"ddpg.py 6", "a3c.py 40", "tfrecords.py DATA 50"}
 
 # The same tasks, shorter where that is enough, and between what the last number they print lies.
@@ -89,10 +91,13 @@ def _numbers(lines):
     return [float(number) for number in NUMBER.findall("\n".join(lines))]
 
 
-def _check(lines, golden, numbers=True):
+def _check_words(lines, golden):
     assert [NUMBER.sub("#", line) for line in lines] == [NUMBER.sub("#", line) for line in golden]
-    if numbers:
-        np.testing.assert_allclose(_numbers(lines), _numbers(golden), rtol=2e-5, atol=2e-5, err_msg="\n".join(lines))
+
+
+def _check_numbers(lines, golden, tolerance=2e-5):
+    got, expected = _numbers(lines), _numbers(golden)
+    np.testing.assert_allclose(got, expected, rtol=tolerance, atol=tolerance, err_msg="\n".join(lines))
 
 
 def test_every_program_has_a_golden_and_a_partner():
@@ -105,14 +110,18 @@ def test_every_program_has_a_golden_and_a_partner():
 
 @pytest.mark.parametrize("run", recorder.RUNS)
 def test_prints_what_tf_1_15_prints(run, printed):
-    _check(printed("legacy", run), GOLDENS[run], numbers=run not in BY_CHANCE)
+    lines, golden = printed("legacy", run), GOLDENS[run]
+    _check_words(lines, golden)
+    if run not in BY_CHANCE:
+        _check_numbers(lines[:1], golden[:1])
+        _check_numbers(lines, golden, 0.05 if run in CHAOTIC else 2e-5)
 
 
 @pytest.mark.parametrize("run", LEARNED)
 def test_the_ported_program_learns_the_same_task(run, printed):
     lines = printed("ported", run)
     (golden,) = (lines for key, lines in GOLDENS.items() if key.split()[0] == run.split()[0])
-    _check(lines[-1:], golden[-1:], numbers=False)
+    _check_words(lines[-1:], golden[-1:])
     low, high = LEARNED[run]
     assert low < _numbers(lines[-1:])[0] < high
     if not NUMBER.search(golden[0]):  # counts, of characters, records or workers
@@ -121,7 +130,9 @@ def test_the_ported_program_learns_the_same_task(run, printed):
 
 @pytest.mark.parametrize("run", sorted(EXACT))
 def test_the_ported_program_prints_the_same_numbers(run, printed):
-    _check(printed("ported", run), GOLDENS[run])
+    lines = printed("ported", run)
+    _check_words(lines, GOLDENS[run])
+    _check_numbers(lines, GOLDENS[run])
 
 
 @pytest.mark.parametrize("run", LEARNED)
