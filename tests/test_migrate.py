@@ -118,6 +118,10 @@ def test_dropped_names(migrated, before, after):
             "from scipy.misc import imread, logsumexp\n",
             "from tf1compat.legacy.scipy_images import imread\nfrom scipy.special import logsumexp\n",
         ),
+        (
+            "from collections import (\n    Mapping,  # a\n    OrderedDict,  # b\n)  # c\n",
+            "# a\nfrom collections import (\n    OrderedDict,  # b\n)\nfrom collections.abc import Mapping  # c\n",
+        ),
         ("from time import clock, time\n", "from time import time, process_time as clock\n"),
         ("def f(): from time import clock\n", "def f(): from time import process_time as clock\n"),
         (

@@ -2,7 +2,10 @@
 
 import ast
 import codecs
+import collections
+import io
 import json
+import tokenize
 import warnings
 
 import pytest
@@ -34,8 +37,11 @@ LINES = st.sampled_from(
         "except E, e: print e.message",
         "'''a",
         "b'''",
-        "x = (1,",
-        "  2)",
+        "x = (1,  # a",
+        "  / 2)  # b",
+        "from collections import (Mapping,  # c",
+        "    OrderedDict)",
+        "print 1  # d",
         "",
         "# comment \x0c",
         "\x0c",
@@ -60,6 +66,15 @@ PROGRAMS = st.builds(
 )
 
 
+def comments(data):
+    """The comments of a file of Python 3, each as often as it stands there."""
+    try:
+        tokens = list(tokenize.tokenize(io.BytesIO(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).readline))
+    except (tokenize.TokenError, SyntaxError):  # Python 2, say
+        return collections.Counter()
+    return collections.Counter(token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT)
+
+
 @pytest.fixture(scope="module")
 def check(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzz")
@@ -80,6 +95,7 @@ def check(tmp_path_factory):
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     ast.parse(file.after)
+                assert not comments(data) - comments(file.after)
             path.write_bytes(file.after)
             (again,) = make_plan([str(path)], "v1").files
             assert again.after == file.after and again.error is None

@@ -32,6 +32,7 @@ def migrated(text, path):
         ("print 'a', b  # both\n", "print('a', b)  # both\n"),
         ("print 7 / 2, 7 / 2., len(x) / 2, float(x) / y\n", "print(7 // 2, 7 / 2., len(x) // 2, float(x) / y)\n"),
         ("print x / (y + 1)\n", "print(tf1compat.legacy.div(x, y + 1))\n"),
+        ("print 1\ny = (x  # a\n    / z)\n", "print(1)\ny = (tf1compat.legacy.div(x  # a\n    , z))\n"),
         ("print 1,\nx /= 2\n", "print(1, end=' ')\nx = tf1compat.legacy.idiv(x, 2)\n"),
         ("print 1\nx[i] /= y\n", "print(1)\ntf1compat.legacy.idiv_item(x, i, y)\n"),
         ("print 1\nx /= 2.0\n", "print(1)\nx /= 2.0\n"),

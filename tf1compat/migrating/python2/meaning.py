@@ -75,7 +75,14 @@ class _Meaning(Named):
             spaces = updated_node.operator
             floor = cst.FloorDivide(spaces.whitespace_before, spaces.whitespace_after)
             return updated_node.with_changes(operator=floor)
-        return _legacy("div", updated_node.left, updated_node.right, lpar=updated_node.lpar, rpar=updated_node.rpar)
+        spaces = updated_node.operator
+        left: Any = updated_node.left
+        if not isinstance(spaces.whitespace_before, cst.SimpleWhitespace) or not isinstance(
+            spaces.whitespace_after, cst.SimpleWhitespace
+        ):  # it goes over lines, with comments perhaps
+            comma = cst.Comma(spaces.whitespace_before, spaces.whitespace_after)
+            left = cst.Arg(_bare(left), comma=comma)
+        return _legacy("div", left, updated_node.right, lpar=updated_node.lpar, rpar=updated_node.rpar)
 
     def leave_AugAssign(  # noqa: N802
         self, original_node: cst.AugAssign, updated_node: cst.AugAssign

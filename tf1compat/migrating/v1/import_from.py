@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import libcst as cst
+import libcst.matchers as m
 
 from ...legacy.dropped import TABLES
 from ..syntax import dotted
@@ -22,10 +23,18 @@ def split_import(line: cst.SimpleStatementLine) -> cst.SimpleStatementLine | cst
     if len(line.body) > 1:  # `import a; from b import c`
         bare = [part.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for part in parts]
         return line.with_changes(body=bare or [cst.Pass()])
+    leading = [*line.leading_lines, *_comments(line.body[0], parts)]
     lines: list[cst.BaseStatement] = [cst.SimpleStatementLine([part]) for part in parts or [cst.Pass()]]
-    lines[0] = lines[0].with_changes(leading_lines=line.leading_lines)
+    lines[0] = lines[0].with_changes(leading_lines=leading)
     lines[-1] = lines[-1].with_changes(trailing_whitespace=line.trailing_whitespace)
     return cst.FlattenSentinel(lines)
+
+
+def _comments(statement: cst.CSTNode, parts: list[cst.BaseSmallStatement]) -> list[cst.EmptyLine]:
+    """The comments among the names of an import that are in none of the parts: they go above."""
+    kept = "".join(cst.Module([]).code_for_node(part) for part in parts)
+    found = m.findall(statement, m.Comment())
+    return [cst.EmptyLine(comment=node) for node in found if isinstance(node, cst.Comment) and node.value not in kept]
 
 
 def split_suite(suite: cst.SimpleStatementSuite) -> cst.SimpleStatementSuite:
