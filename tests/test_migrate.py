@@ -273,3 +273,12 @@ def test_what_should_be_known(tmp_path):
         (3, Kind.TOLD),
         (4, Kind.LEFT),
     ]
+
+
+def test_a_program_by_itself_is_told_by_the_modules_around_it(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text("import model\nmodel.run()\n")
+    for module in ("import tensorflow as tf\n", "import tf1compat.v1 as tf\n", "x = " + "-" * 5000 + "1\n"):
+        (tmp_path / "model.py").write_text(module)
+        (file,) = make_plan([str(path)], "v1").files
+        assert file.changed == ("tf" in module)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import collections
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from tf1compat.python2.judge import Verdict, judge
 from tf1compat.python2.signs import is_python_3_only
 
 from .syntax import imports_of, tree_of
 
-__all__ = ["imported_files", "python_2_files", "reached"]
+__all__ = ["Surroundings", "python_2_files", "reached", "surroundings"]
 
 _LOOKED_AT = 200
 
@@ -39,28 +41,50 @@ def _up(folder: str, times: int) -> str:
     return folder
 
 
-def python_2_files(texts: Mapping[str, str]) -> frozenset[str]:
+@dataclass(frozen=True)
+class Surroundings:
+    """Files and the user's files around them that they import, directly or not, by absolute paths.
+
+    Attributes:
+      texts: what is in each.
+      loads: file: the files that it imports.
+    """
+
+    texts: Mapping[str, str]
+    loads: Mapping[str, frozenset[str]]
+
+    @property
+    def loaded_by(self) -> dict[str, set[str]]:
+        """File: the files that import it."""
+        found: dict[str, set[str]] = {}
+        for path, others in self.loads.items():
+            for other in others:
+                found.setdefault(other, set()).add(path)
+        return found
+
+
+def surroundings(given: Mapping[str, str]) -> Surroundings:
+    """The surroundings of files, whose texts are given; of others at most two hundred are read."""
+    texts: dict[str, str] = {}
+    loads: dict[str, frozenset[str]] = {}
+    waiting = collections.deque(given)
+    while waiting and len(texts) < len(given) + _LOOKED_AT:
+        path = waiting.popleft()
+        if path not in texts:
+            texts[path] = given[path] if path in given else _text(path)
+            loads[path] = frozenset(imported_files(path, texts[path]))
+            waiting.extend(loads[path])
+    return Surroundings(texts, loads)
+
+
+def python_2_files(around: Surroundings) -> set[str]:
     """The files that are Python 2: by themselves, or because a file is that imports them or that they import, and
     nothing in them is Python 3's alone. A program is in one Python."""
-    files = {path: os.path.abspath(path) for path in texts}
-    surely: set[str] = set()
-    near: dict[str, set[str]] = {}
-    waiting = list(files.values())
-    given = {files[path]: text for path, text in texts.items()}
-    read: dict[str, str] = {}
-    while waiting and len(read) < len(given) + _LOOKED_AT:
-        path = waiting.pop(0)
-        if path in read:
-            continue
-        read[path] = text = given[path] if path in given else _text(path)
-        if judge(text.encode("utf-8", "replace"), path, is_main=True).verdict is Verdict.PYTHON_2:
-            surely.add(path)
-        for other in imported_files(path, text):
-            near.setdefault(path, set()).add(other)
-            near.setdefault(other, set()).add(path)
-            waiting.append(other)
-    together = reached(surely, near)
-    return frozenset(path for path, full in files.items() if full in surely or full in together and _may_be(read[full]))
+    surely = {path for path, text in around.texts.items() if _is_python_2(text, path)}
+    near = around.loaded_by
+    for path, others in around.loads.items():
+        near.setdefault(path, set()).update(others)
+    return {path for path in reached(surely, near) if path in surely or _may_be(around.texts.get(path, ""))}
 
 
 def reached(start: set[str], near: Mapping[str, set[str]]) -> set[str]:
@@ -75,9 +99,19 @@ def reached(start: set[str], near: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
+def _is_python_2(text: str, path: str) -> bool:
+    try:
+        return judge(text.encode("utf-8", "replace"), path, is_main=True).verdict is Verdict.PYTHON_2
+    except (RecursionError, MemoryError):  # nested too deeply for Python
+        return False
+
+
 def _may_be(text: str) -> bool:
-    tree = tree_of(text)
-    return tree is not None and not is_python_3_only(tree)
+    try:
+        tree = tree_of(text)
+        return tree is not None and not is_python_3_only(tree)
+    except (RecursionError, MemoryError):
+        return False
 
 
 def _text(path: str) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .programs import imported_files, python_2_files, reached
+from .programs import python_2_files, reached, surroundings
 from .syntax import imports_of
 
 __all__ = ["Project", "project_of"]
 
-_TENSORFLOW = re.compile(r"\btensorflow\b")
 _DEFINED = re.compile(r"^[ \t]*(?:def|class)[ \t]+(\w+)|\bself\.(\w+)[ \t]*=[^=]", re.M)
 
 
@@ -26,7 +25,7 @@ class Project:
       defined: the names of the functions, methods and classes that they define, and what they keep in `self`.
       python_2: those of the files that are Python 2, by themselves or by the program they belong to.
       imported_files: those of the files that others of them import.
-      of_tf1: those that import tensorflow, or others of them that do.
+      of_tf1: those that import tensorflow, or files that do, those around them included.
     """
 
     paths: tuple[str, ...] = ()
@@ -45,23 +44,27 @@ def project_of(texts: Mapping[str, str]) -> Project:
         imported.update(name.partition(".")[0] for name in imports_of(text))
         defined.update(first or second for first, second in _DEFINED.findall(text))
     files = {os.path.abspath(path): path for path in texts}
-    loads = {
-        path: {files[other] for other in imported_files(path, text) if other in files} for path, text in texts.items()
-    }
-    loaded_by: dict[str, set[str]] = {}
-    for path, others in loads.items():
-        for other in others:
-            loaded_by.setdefault(other, set()).add(path)
-    of_tf1 = {path for path, text in texts.items() if _TENSORFLOW.search(text) and _imports_tensorflow(text)}
+    around = surroundings({full: texts[path] for full, path in files.items()})
+    loaded_by = around.loaded_by
+    of_tf1 = {path for path, text in around.texts.items() if _imports(text, _TF1 if path in files else _TF1_MOVED)}
+
+    def given(found: Iterable[str]) -> frozenset[str]:
+        return frozenset(files[path] for path in found if path in files)
+
     return Project(
         paths=tuple(texts),
         imported=frozenset(imported),
         defined=frozenset(defined),
-        python_2=python_2_files(texts),
-        imported_files=frozenset(loaded_by),
-        of_tf1=frozenset(reached(of_tf1, loaded_by)),
+        python_2=given(python_2_files(around)),
+        imported_files=given(loaded_by),
+        of_tf1=given(reached(of_tf1, loaded_by)),
     )
 
 
-def _imports_tensorflow(text: str) -> bool:
-    return any(name.partition(".")[0] == "tensorflow" for name in imports_of(text))
+_TF1 = re.compile(r"tensorflow(\.|$)")
+#: What a file that was migrated before imports, too.
+_TF1_MOVED = re.compile(r"tensorflow(\.|$)|tf1compat\.v1(\.|$)")
+
+
+def _imports(text: str, modules: re.Pattern[str]) -> bool:
+    return any(modules.match(name) for name in imports_of(text))

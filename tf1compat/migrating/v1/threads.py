@@ -29,7 +29,7 @@ _POOLS = {
 def rewrite_threads(program: Program, notes: Notes) -> None:
     """Wraps the functions that threads run in `tf1compat.legacy.in_graph`, and the `run` of the program's own Threads,
     where the program uses TensorFlow 1."""
-    if "tensorflow" in notes.project.imported:
+    if notes.project.of_tf1:
         program.visit("hread|Timer|Pool", _Threads)
 
 
