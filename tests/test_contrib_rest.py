@@ -228,3 +228,13 @@ def test_metrics_gather_over_runs():
         np.testing.assert_array_equal(sess.run(few), ROWS[:3, :2])
         expected = np.corrcoef(ROWS[:9, 0], ROWS[:9, 1])[0, 1]
         assert sess.run(r) == pytest.approx(expected, rel=1e-4)
+
+
+def test_forward_gradients():
+    x = tf.constant([1.0, 2.0, 3.0])
+    forward = tf.contrib.nn.fwd_gradients
+    squares, taken = forward([tf.square(x), tf.gather(x, [0, 2])], [x], [tf.constant([1.0, 0.5, 2.0])])
+    with tf.Session() as sess:
+        np.testing.assert_allclose(sess.run(squares), [2, 2, 12])
+        np.testing.assert_allclose(sess.run(taken), [1, 2])
+        np.testing.assert_allclose(sess.run(forward([x * x], [x], assert_unused=True)[0]), [2, 4, 6])

@@ -384,12 +384,13 @@ def test_other_paths_of_a_name(inside, public):
 
 def test_modules_inside_are_found_where_programs_import_them_from():
     from tf1compat.v1.contrib.framework import nest
+    from tf1compat.v1.contrib.nn.python.ops.alpha_dropout import alpha_dropout
     from tf1compat.v1.python.keras.layers import core
     from tf1compat.v1.python.keras.utils import conv_utils
     from tf1compat.v1.python.util import nest as inside
 
     assert nest is inside and nest.flatten([1, [2]]) == [1, 2]
-    assert core.Dense is tf.keras.layers.Dense
+    assert core.Dense is tf.keras.layers.Dense and alpha_dropout is tf.contrib.nn.alpha_dropout
     assert conv_utils.__name__.endswith("python.keras.utils.conv_utils")
 
 

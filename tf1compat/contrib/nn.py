@@ -11,6 +11,7 @@ __all__ = [
     "deprecated_flipped_sigmoid_cross_entropy_with_logits",
     "deprecated_flipped_softmax_cross_entropy_with_logits",
     "deprecated_flipped_sparse_softmax_cross_entropy_with_logits",
+    "fwd_gradients",
     "scaled_softplus",
 ]
 
@@ -69,3 +70,31 @@ def scaled_softplus(x: Any, alpha: Any, clip: Any = None, name: str | None = Non
         alpha = tf.convert_to_tensor(alpha, dtype=x.dtype, name="alpha")
         y = alpha * tf.nn.softplus(x / alpha)
         return y if clip is None else tf.minimum(y, tf.convert_to_tensor(clip, dtype=x.dtype, name="clip"))
+
+
+def fwd_gradients(ys: Any, xs: Any, grad_xs: Any = None, assert_unused: bool = False) -> list[tf.Tensor]:
+    """The gradients of each y along `grad_xs`, sum over x of dy/dx * grad_x: the Jacobian times a vector.
+
+    They come of the gradients of the gradients, as reverse mode has them.
+
+    Args:
+      ys: a list of tensors.
+      xs: a list of what they depend on.
+      grad_xs: a tensor for each x, in its shape; ones by default.
+      assert_unused: whether a run fails that computes the gradients themselves, which are only the way to these.
+
+    Returns:
+      A tensor for each y, in its shape; None where it does not depend on the xs.
+    """
+    ys, xs = ([tf.convert_to_tensor(one) for one in given] for given in (ys, xs))
+    unused = [tf.zeros_like(y) for y in ys]
+    backward = [
+        tf.zeros_like(x) if slope is None else tf.reshape(tf.convert_to_tensor(slope), tf.shape(x))
+        for x, slope in zip(xs, v1.gradients(ys, xs, grad_ys=unused), strict=True)
+    ]
+    if assert_unused:
+        with tf.control_dependencies(backward):
+            refused = v1.Assert(False, ["fwd_gradients computed the gradients, which are only the way to others"])
+        with tf.control_dependencies([refused]):
+            backward = [tf.identity(slope) for slope in backward]
+    return v1.gradients(backward, unused, grad_ys=grad_xs)

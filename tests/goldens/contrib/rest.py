@@ -6,6 +6,7 @@ from goldens.contrib.observing import keeps_initial_values
 R = np.random.RandomState(9)
 IMAGES = R.uniform(0, 1, (2, 5, 6, 3)).astype(np.float32)
 ROWS = R.uniform(0, 1, (12, 3)).astype(np.float32)
+R2 = np.random.RandomState(10).uniform(-1, 1, (16, 4)).astype(np.float32)
 LOGITS = R.uniform(-2, 2, (4, 5)).astype(np.float32)
 
 
@@ -122,9 +123,30 @@ def batches(tf):
     }
 
 
+def metric_learning(tf):
+    losses = tf.contrib.losses.metric_learning
+    rows = tf.constant(R2[:8])
+    near = tf.constant(R2[8:])
+    labels = tf.constant([0, 1, 0, 2, 1, 2, 2, 0])
+    several = [
+        tf.SparseTensor([[k], [k + 1 + k % 2]], [1, 1], [6]) for k in (0, 1, 0, 2, 1, 2, 2, 0)
+    ]
+    made = {
+        "contrastive": losses.contrastive_loss(tf.constant([0, 1, 0, 1, 1, 0, 0, 1]), rows, near, 0.7),
+        "triplets": losses.triplet_semihard_loss(labels, rows),
+        "triplets of one label": losses.triplet_semihard_loss(tf.constant([1] * 8), rows, 0.3),
+        "lifted": losses.lifted_struct_loss(labels, rows),
+        "npairs": losses.npairs_loss(labels, rows, near),
+        "npairs of several labels": losses.npairs_loss_multilabel(several, rows, near, 0.1),
+    }
+    slopes = {"slope of " + name: tf.gradients(loss, rows)[0] for name, loss in made.items()}
+    made.update(slopes)
+    return made
+
+
 CASES = {
     f.__name__: f
-    for f in (moved_images, sparsemaxes, flipped, integrated, tables, resampled, placed, batches)
+    for f in (moved_images, sparsemaxes, flipped, integrated, tables, resampled, placed, batches, metric_learning)
 }
 CASES["kmeans"] = kmeans()
 CASES["kmeans, cosine"] = kmeans(distance_metric="cosine")

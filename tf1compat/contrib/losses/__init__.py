@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from .framework import add_arg_scope
+from ..framework import add_arg_scope
 
 __all__ = [
     "absolute_difference",
