@@ -239,3 +239,36 @@ def test_a_python_without_tensorflow_and_a_program_that_fails_there(tmp_path, mo
     (tmp_path / "tensorflow.py").write_text("__version__ = '1.0'\n" + stand_in)
     assert main(["compare", "train.py", "--oracle", sys.executable]) == 2
     assert "the program fails" in (told := capsys.readouterr().err) and "ValueError: no data" in told
+
+
+SATURATED = """
+    import numpy as np
+    import tensorflow.compat.v1 as tf
+    tf.disable_v2_behavior()
+    x = tf.placeholder(tf.float32, [None, 2])
+    w = tf.get_variable("w", [2, 1], initializer=tf.ones_initializer())
+    out = tf.sigmoid(tf.matmul(x, w), name="out")
+    loss = tf.reduce_mean(tf.square(out * FACTOR - 1), name="loss")
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for i in range(3):
+            sess.run([train, loss], {x: np.ones([4, 2])})
+    """
+
+
+def test_the_op_in_which_a_difference_begins_is_named(tmp_path):
+    """The program is another one here than there: it multiplies where it did nothing."""
+    factor = "(1.0 if tf.__name__.startswith('tensorflow') else 1.5)"
+    run_harness.write(tmp_path, {"train.py": SATURATED.replace("FACTOR", factor)})
+    main = str(run_harness.PROJECT / "tf1compat" / "__main__.py")
+    done = run_harness.python(
+        tmp_path, main, "compare", "train.py", "--oracle", sys.executable, "--locate", "--json", "found.json",
+        "--no-free-run", status=1,
+    )  # fmt: skip
+    assert "Where it begins: the ops of run 1" in done.stdout
+    located = json.loads((tmp_path / "found.json").read_text())["located"]
+    assert located["run"] == 1
+    by_themselves = {op["name"] for op in located["ops"] if op["own"] > 1e-3}
+    assert "mul/y:0" in by_themselves, located
+    assert not by_themselves & {"sub:0", "Square:0", "loss:0", "out:0"}  # they differ only as their inputs do

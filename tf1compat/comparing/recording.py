@@ -102,7 +102,7 @@ class Recording:
         state.update(pairs("after"))
         return Run(
             number, line["session"], line["fetches"], [_value(place, arrays) for place in line["values"]], line["lost"],
-            line["unordered"], pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state),
+            line.get("unordered", []), pairs("feeds"), pairs("drawn"), line["seeds"], before, dict(state),
             bool(line.get("step")), line.get("raised"),
         )  # fmt: skip
 
