@@ -238,3 +238,42 @@ def test_forward_gradients():
         np.testing.assert_allclose(sess.run(squares), [2, 2, 12])
         np.testing.assert_allclose(sess.run(taken), [1, 2])
         np.testing.assert_allclose(sess.run(forward([x * x], [x], assert_unused=True)[0]), [2, 4, 6])
+
+
+def test_odeint_refuses_what_it_cannot_do():
+    odeint = tf.contrib.integrate.odeint
+    with pytest.raises(ValueError, match="invalid method: 'euler'"):
+        odeint(lambda y, t: y, 1.0, [0, 1], method="euler")
+    with pytest.raises(ValueError, match="without specifying `method`"):
+        odeint(lambda y, t: y, 1.0, [0, 1], options={"safety": 0.5})
+    with pytest.raises(TypeError, match="`y0` must have"):
+        odeint(lambda y, t: y, 1, [0, 1])
+    few = odeint(lambda y, t: -y, 1.0, [0, 10], method="dopri5", options={"max_num_steps": 1})
+    with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="max_num_steps exceeded"):
+        sess.run(few)
+
+
+def test_sparsemax_of_an_unknown_shape():
+    logits = tf.placeholder(tf.float32)
+    with tf.Session() as sess:
+        assert sess.run(tf.contrib.sparsemax.sparsemax(logits), {logits: [[1.0, 5.0]]}).tolist() == [[0, 1]]
+
+
+def test_bucket_of_sparse_tensors():
+    number = tf.train.range_input_producer(8, shuffle=False, num_epochs=1).dequeue()
+    one = tf.SparseTensor([[0], [3]], tf.stack([number, number * 10]), [5])
+    which, (numbers, batch) = tf.contrib.training.bucket([number, one], number % 2, 2, 2)
+    with tf.Session() as sess:
+        sess.run(tf.local_variables_initializer())
+        coordinator = tf.train.Coordinator()
+        threads = tf.train.start_queue_runners(sess, coordinator)
+        seen = {}
+        for _ in range(4):
+            at, found, value = sess.run([which, numbers, batch])
+            assert set(found % 2) == {at} and value.dense_shape.tolist() == [2, 5]
+            assert value.values.tolist() == [x for number in found for x in (number, number * 10)]
+            assert value.indices.tolist() == [[0, 0], [0, 3], [1, 0], [1, 3]]
+            seen.setdefault(at, []).extend(found)
+        coordinator.request_stop()
+        coordinator.join(threads)
+    assert seen == {0: [0, 2, 4, 6], 1: [1, 3, 5, 7]}

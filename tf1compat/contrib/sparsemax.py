@@ -18,7 +18,7 @@ def sparsemax(logits: Any, name: str | None = None) -> tf.Tensor:
     """
     with v1.name_scope(name, "sparsemax", [logits]):
         z = tf.convert_to_tensor(logits, name="logits")
-        batch, classes = tf.unstack(tf.shape(z))
+        batch, classes = tf.shape(z)[0], tf.shape(z)[1]
         ordered, _ = tf.nn.top_k(z, k=classes)
         sums = tf.cumsum(ordered, axis=1)
         ranks = tf.range(1, tf.cast(classes, z.dtype) + 1, dtype=z.dtype)

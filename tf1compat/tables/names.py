@@ -381,7 +381,6 @@ INSTEAD: dict[str, str] = {
     "contrib.gan": "two networks in two variable scopes, each loss minimized over tf.trainable_variables(scope)",
     "contrib.graph_editor": "tf.import_graph_def(graph_def, input_map={name: tensor}): a copy with other inputs",
     "contrib.image": "tf.image, or tf.contrib.image.transform with the transform's eight numbers",
-    "contrib.integrate.odeint": "tf.contrib.integrate.odeint_fixed, or TensorFlow Probability's tfp.math.ode",
     "contrib.learn.DNNEstimator": "tf.estimator.DNNEstimator",
     **dict.fromkeys(
         (f"contrib.learn.DNNLinearCombined{kind}" for kind in ("Classifier", "Estimator", "Regressor")),

@@ -62,6 +62,27 @@ def integrated(tf):
     }
 
 
+def adapted(tf):
+    def slope(y, t):
+        return tf.stack([y[1], -y[0] + tf.cast(t, y.dtype)])
+
+    odeint = tf.contrib.integrate.odeint
+    times = np.linspace(0, 3, 6)
+    y, course = odeint(slope, tf.constant([1.0, 0.0], tf.float64), times, full_output=True)
+    short = odeint(
+        lambda y, _: -y, tf.constant(1.0), times[:3], 1e-3, 1e-4, method="dopri5", options={"first_step": 0.01}
+    )
+    turning = odeint(lambda y, _: 1j * y, tf.constant(1 + 0j, tf.complex128), times, 1e-5)
+    return {
+        "y": y,
+        "evaluations": course["num_func_evals"],
+        "points": course["integrate_points"],
+        "ratios": course["error_ratio"],
+        "short": short,
+        "turning": tf.stack([tf.math.real(turning), tf.math.imag(turning)]),
+    }
+
+
 def tables(tf):
     lookup = tf.contrib.lookup
     words = tf.constant(["a", "b", "c", "zz"])
@@ -146,7 +167,10 @@ def metric_learning(tf):
 
 CASES = {
     f.__name__: f
-    for f in (moved_images, sparsemaxes, flipped, integrated, tables, resampled, placed, batches, metric_learning)
+    for f in (
+        *(moved_images, sparsemaxes, flipped, integrated, adapted, tables, resampled, placed, batches),
+        metric_learning,
+    )
 }
 CASES["kmeans"] = kmeans()
 CASES["kmeans, cosine"] = kmeans(distance_metric="cosine")

@@ -43,7 +43,7 @@ def bucket(
     """(the bucket, a batch of the examples that went into it).
 
     Args:
-      tensors: one example, a list or {name: tensor}.
+      tensors: one example, a list or {name: tensor}; sparse tensors come as one of one dimension more.
       which_bucket: the bucket that it goes to, from 0.
       batch_size: of all buckets, or a list with one for each.
       num_buckets: how many.
@@ -69,15 +69,17 @@ def bucket(
     given = _flat(tensors)
     if not given:
         raise ValueError("Expected at least one tensor in bucket().")
-    if any(isinstance(each, tf.SparseTensor) for each in given):
-        raise NotImplementedError(
-            "tf.contrib.training.bucket of sparse tensors is not available: their queue keeps them in TensorFlow's "
-            "own session. Instead: tf.sparse.to_dense(tensor), with dynamic_pad=True."
-        )
     with v1.name_scope(name, "bucket", given):
-        given = [tf.convert_to_tensor(each) for each in given]
+        kinds = [(each.dtype, each.shape.rank) if isinstance(each, tf.SparseTensor) else None for each in given]
+        given = [
+            tf.io.serialize_sparse(each) if isinstance(each, tf.SparseTensor) else tf.convert_to_tensor(each)
+            for each in given
+        ]
         which_bucket = tf.convert_to_tensor(which_bucket, dtype=tf.int32, name="which_bucket")
-        shapes = [each.shape for each in given] if shapes is None else [tf.TensorShape(shape) for shape in shapes]
+        shapes = [
+            each.shape if shapes is None or kinds[at] is not None else tf.TensorShape(shapes[at])
+            for at, each in enumerate(given)
+        ]
         dtypes = [each.dtype for each in given]
         queues = [
             (v1.PaddingFIFOQueue if dynamic_pad else v1.FIFOQueue)(
@@ -137,6 +139,10 @@ def bucket(
         full = tf.cast(top.size(), tf.float32) * (1.0 / capacity)
         v1.summary.scalar(f"bucket/{top.name}/fraction_of_{capacity}_full", full)
         which, *batch = top.dequeue(name="dequeue_top")
+        batch = [
+            each if kind is None else tf.io.deserialize_many_sparse(each, kind[0], rank=kind[1])
+            for each, kind in zip(batch, kinds, strict=True)
+        ]
         return which, _as_given(tensors, batch)
 
 

@@ -1,4 +1,4 @@
-"""`tf.contrib.integrate`: ordinary differential equations, y' = func(y, t)."""
+"""Steps of fixed size."""
 
 from __future__ import annotations
 
