@@ -11,11 +11,13 @@ import sys
 import numpy as np
 import pytest
 import run_harness
+import tensorflow
 
 import tf1compat.v1 as tf
 from tf1compat.comparing import report
 from tf1compat.comparing.comparing import Comparison
 from tf1compat.comparing.differences import difference
+from tf1compat.comparing.elements import unordered_in
 from tf1compat.comparing.recorder import Finished
 from tf1compat.comparing.recording import Recording
 from tf1compat.comparing.replaying import Replayer
@@ -272,3 +274,20 @@ def test_the_op_in_which_a_difference_begins_is_named(tmp_path):
     by_themselves = {op["name"] for op in located["ops"] if op["own"] > 1e-3}
     assert "mul/y:0" in by_themselves, located
     assert not by_themselves & {"sub:0", "Square:0", "loss:0", "out:0"}  # they differ only as their inputs do
+
+
+def test_what_tensorflow_1_left_to_chance_is_told_from_what_it_ordered():
+    v1 = tensorflow.compat.v1
+    with tensorflow.Graph().as_default() as graph:
+        x = v1.placeholder(tensorflow.float32, [1, 1], name="x")
+        w1, w2 = (v1.get_variable(name, [1, 1], use_resource=False) for name in ("w1", "w2"))
+        hidden = tensorflow.matmul(x, w1)
+        out = tensorflow.matmul(hidden, w2)
+        v1.train.GradientDescentOptimizer(0.1).minimize(tensorflow.reduce_sum(out * out), name="train")
+        gradient = tensorflow.matmul(x, tensorflow.matmul(out, w2, transpose_b=True))  # may see the new w2
+        v1.assign(w1, w1 - gradient, name="by_hand_1"), v1.assign(w2, w2 - hidden * out, name="by_hand_2")
+        v1.assign(w1, tensorflow.clip_by_value(w1, -1, 1), name="clip")
+        assert unordered_in(graph, ["train", out.name], ()) == []
+        assert unordered_in(graph, ["by_hand_1", "by_hand_2"], ()) == ["w2"]
+        assert unordered_in(graph, ["train", "clip"], ()) == ["w1"]
+        assert unordered_in(graph, [w1.name, "clip"], ()) == []  # no op reads it

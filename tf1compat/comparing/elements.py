@@ -132,19 +132,21 @@ def _draws(graph, op):
 def unordered_in(graph, names, fed):
     """The variables that a run of these fetches reads and writes, or writes twice, in no order.
 
-    TensorFlow 1 left to chance which came first.
+    TensorFlow 1 left to chance which came first. What its variables' plain reads gave was no copy: an op that uses
+    one may see what was written since.
     """
     reached = _before([op_of(graph, name) for name in names if name != "?"], fed)
     found = []
     for variable in [op for op in reached if op.type in VARIABLES]:
-        users = [op for op in variable.outputs[0].consumers() if op in reached and not is_inside(op)]
-        writers = [op for op in users if _writes(op)]
-        if not writers or len(users) == 1:
-            continue
-        before = dict((op, _before([op], fed)) for op in users)
-        pairs = [(one, other) for one in writers for other in users if one is not other]
-        if any(one not in before[other] and other not in before[one] for one, other in pairs):
-            found.append(str(variable.name))
+        users = list(variable.outputs[0].consumers())
+        users += [user for read in users if read.type == "Identity" for user in read.outputs[0].consumers()]
+        users = [op for op in users if op in reached and not is_inside(op)]
+        for writer in [op for op in users if _writes(op)]:
+            before = _before([writer], fed)
+            free = [op for op in users if op not in before]
+            if any(writer not in _before([op], fed) for op in free):
+                found.append(str(variable.name))
+                break
     return sorted(found)
 
 
