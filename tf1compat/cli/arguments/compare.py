@@ -30,6 +30,12 @@ what cannot be compared is named: random numbers drawn inside of loops (tf.while
 dynamic_rnn), runs of other threads, a variable fetched together with the op that writes it. Random ops in
 branches (tf.layers.dropout with a tensor for training) that have no seed are given one, the same on both sides.
 
+what may differ though nothing is wrong (migration_guide/compared.md has cases, --locate looks for the op):
+a unit of a ReLU within rounding of 0; Adam's first steps on a gradient that is nothing but rounding; the sigmoid
+of TensorFlow 1 on CPUs, an approximation; a run that reads and writes a variable in no order (these are named).
+
+The script runs in this folder twice: what it leaves there under TensorFlow 1, a checkpoint say, it finds here.
+
 exit code: 0 all agrees; 1 something differs; 2 it could not be compared.
 
 examples:
