@@ -109,3 +109,14 @@ def test_an_initial_value_that_uses_a_gather_of_another_variable_says_what_is_mi
         sess.run(table.initializer)
         sess.run(row.initializer)
         assert sess.run(row) == [[2.0]]
+
+
+def test_what_an_assignment_returns_is_evaluated_with_feeds():
+    """In TF1 it was a tensor."""
+    with tf.Graph().as_default(), tf.Session() as sess:
+        x = tf.placeholder(tf.float32, [])
+        total = tf.get_variable("total", [], initializer=tf.zeros_initializer())
+        add = tf.assign_add(total, x)
+        sess.run(total.initializer)
+        assert add.eval(feed_dict={x: 2.0}) == 2 and add.eval({x: 3.0}, sess) == 5 and add.eval({x: 1.0}) == 6
+        assert total.eval() == total.eval(sess) == total.eval(session=sess) == 6

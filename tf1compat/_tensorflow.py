@@ -571,8 +571,19 @@ def install_variable_hooks(value_in_session: Callable[[Any], Any]) -> None:
             return value_in_session(self)
         return plain_numpy(self)
 
+    plain_eval = cls.eval
+
+    def eval(self: Any, *args: Any, feed_dict: Any = None, **kwargs: Any) -> Any:  # noqa: A001 - TensorFlow's name
+        """Also as the tensor that `assign` returned in TF1, with what to feed."""
+        if args and isinstance(args[0], dict):
+            feed_dict, args = args[0], args[1:]
+        if feed_dict is None or not _is_tf1(self._handle.graph):
+            return plain_eval(self, *args, **kwargs)
+        return self._graph_element.eval(feed_dict, *args, **kwargs)
+
     cls.handle = property(handle, doc=cls.handle.__doc__)
     cls.numpy = numpy
+    cls.eval = eval
 
 
 def count_keras_names(counts: Callable[[], dict[str, int] | None]) -> None:

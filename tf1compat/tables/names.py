@@ -229,6 +229,10 @@ ELSEWHERE: dict[str, str] = {
 
 #: Names inside TensorFlow 1.15 that TensorFlow has there no more, and their public name.
 INSIDE: dict[str, str] = {
+    **{
+        f"contrib.factorization.python.ops.clustering_ops.{name}": f"python.ops.gen_clustering_ops.{name}"
+        for name in ("kmc2_chain_initialization", "kmeans_plus_plus_initialization", "nearest_neighbors")
+    },
     "python.eager.function.defun": "function",
     "python.keras.Model": "keras.Model",
     "python.keras.Sequential": "keras.Sequential",
