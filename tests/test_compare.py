@@ -6,6 +6,7 @@ The recordings and the programs they are of lie in tests/goldens/compared.
 import json
 import pathlib
 import random
+import shutil
 import sys
 
 import numpy as np
@@ -291,3 +292,25 @@ def test_what_tensorflow_1_left_to_chance_is_told_from_what_it_ordered():
         assert unordered_in(graph, ["by_hand_1", "by_hand_2"], ()) == ["w2"]
         assert unordered_in(graph, ["train", "clip"], ()) == ["w1"]
         assert unordered_in(graph, [w1.name, "clip"], ()) == []  # no op reads it
+
+
+def test_a_recording_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path):
+    for file in (GOLDENS / "queue").iterdir():
+        shutil.copy(file, tmp_path)
+    lines = (tmp_path / "runs.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "runs.jsonl").write_text("".join(lines[:3]) + lines[3][:40])
+    recording = Recording(tmp_path)
+    assert (recording.ending.reason, recording.ending.steps, len(recording)) == ("time", 2, 3)
+    runs = list(recording)
+    assert [run.fetches for run in runs[1:]] == [["GradientDescent", "loss:0"]] * 2
+    assert runs[1].after["w"] == runs[2].before["w"] != runs[1].before["w"]
+    with pytest.raises(FileNotFoundError, match="has no recording"):
+        Recording(tmp_path / "nowhere")
+
+
+def test_runs_that_one_side_alone_does_are_named():
+    found = replayed("classifier", lambda source: source.replace("if i % 4 == 0:", "if i == 0:"))
+    assert report.verdict(found) == 2
+    assert any(text.endswith("was not done here") for text in found.results.failures), found.results.failures
+    found = replayed("classifier", lambda source: source.replace("    _, b = ", "    sess.run(w1)\n    _, b = "))
+    assert found.results.failures == ["w1:0 was run here where TensorFlow 1 ran Adam, b1:0 (run 18)"]

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import random
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,11 @@ def main(argv: Sequence[str]) -> int:
         died.append("".join(traceback.format_exception_only(kind, error)).strip().replace("\n", " ")[:500])
         sys.__excepthook__(kind, error, trace)
 
+    def time_is_up(signum: int, frame: Any) -> None:
+        write(True)
+        os._exit(1)
+
+    signal.signal(signal.SIGTERM, time_is_up)
     around_import("tf1compat.v1", watch)
     sys.excepthook = report
     _seed(settings["seed"])
@@ -46,20 +52,20 @@ def main(argv: Sequence[str]) -> int:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)
         if status:
             died.append(f"exit status {status}")
-    write()
+    write(False)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)  # threads that feed queues may be left, and wait for ever
 
 
-_Watch = tuple[Callable[[ModuleType], AbstractContextManager[None]], Callable[[], None]]
+_Watch = tuple[Callable[[ModuleType], AbstractContextManager[None]], Callable[[bool], None]]
 
 
 def _beside(settings: dict[str, Any], died: list[str]) -> _Watch:
     """What replays a recording, and what writes the results."""
     replayers: list[Any] = []
 
-    def write() -> None:
+    def write(time_is_up: bool = False) -> None:
         from ..comparing.results import Results
 
         results = replayers[0].results if replayers else Results()
@@ -67,7 +73,9 @@ def _beside(settings: dict[str, Any], died: list[str]) -> _Watch:
             results.fail(f"the program died here: {text}")
         if replayers and not died:
             left = replayers[0].left_over()
-            if left:
+            if left and time_is_up:
+                results.note(f"stopped here at the time limit, before {left} of the runs under TensorFlow 1")
+            elif left:
                 results.fail(f"the program ended here before {left} of its runs under TensorFlow 1")
         Path(settings["result"]).write_text(json.dumps(results.to_json()), encoding="utf-8")
 
@@ -97,7 +105,7 @@ def _inside(settings: dict[str, Any], died: list[str]) -> _Watch:
 
         Inside(Path(settings["wanted"]), Path(settings["folder"]), write).install()
 
-    return watch, lambda: None
+    return watch, lambda time_is_up: None
 
 
 def _seed(seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -20,6 +21,8 @@ from .results import Results
 
 __all__ = ["CannotCompare", "Comparison", "Settings", "locate", "record", "replay"]
 
+#: Seconds for a side to end when its time is up.
+_GRACE = 20.0
 _RECORDER = Path(__file__).with_name("recorder.py")
 
 
@@ -161,7 +164,9 @@ def _run(command: list[str], settings: Settings, bare: bool) -> str:
         try:
             process.wait(settings.seconds)
         except subprocess.TimeoutExpired:
-            pass
+            process.terminate()  # the side here writes what it has found so far
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE)
         finally:
             if process.poll() is None:
                 process.kill()

@@ -18,7 +18,7 @@ class Counterparts:
     """Goes through a recording, run by run; what does not match becomes a failure in the results."""
 
     def __init__(self, recording: Recording, results: Results) -> None:
-        self._runs, self._ahead = iter(recording), deque[Run]()
+        self._runs, self._ahead, self._left = iter(recording), deque[Run](), len(recording)
         self._results, self._met = results, set[int]()
 
     def is_at_its_end(self) -> bool:
@@ -53,7 +53,7 @@ class Counterparts:
 
     def left_over(self) -> int:
         """How many recorded runs have not been matched."""
-        return len(self._ahead) + sum(1 for _ in self._runs)
+        return self._left
 
     def _look_ahead(self, count: int) -> bool:
         """Whether the recording has this many more runs; as many are read."""
@@ -70,6 +70,7 @@ class Counterparts:
             skipped = self._ahead.popleft()
             self._results.fail(f"run {skipped.number} ({shown(skipped.fetches)}) was not done here")
         run = self._ahead.popleft()
+        self._left -= at + 1
         self._met.add(run.session)
         for there, here in zip(run.fetches, names, strict=True):
             if there != here:

@@ -74,10 +74,16 @@ class Recording:
         if not (self._folder / "runs.jsonl").exists():
             raise FileNotFoundError(f"{folder} has no recording: there is no runs.jsonl in it")
         self.about: dict[str, Any] = json.loads((self._folder / "about.json").read_text(encoding="utf-8"))
-        self.ending = Ending(steps=sum(bool(line.get("step")) for line in self._lines()))
+        self.ending, self._length = Ending(), 0
         for line in self._lines():
             if "end" in line:
                 self.ending = Ending(line["end"], line["error"], line["steps"], line["others"])
+            else:
+                self._length += 1
+                self.ending.steps += bool(line.get("step"))
+
+    def __len__(self) -> int:
+        return self._length
 
     def __iter__(self) -> Iterator[Run]:
         states: dict[int, dict[str, Any]] = {}
