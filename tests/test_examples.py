@@ -144,6 +144,18 @@ def test_both_draw_a_plot(run, printed, folder):
         assert (folder / side / name).read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_page_has_the_table_that_the_tool_writes():
+    tool, page = _module(ROOT / "tools" / "examples_table.py"), (ROOT / "examples" / "README.md").read_text()
+    known = tool.read(page)
+    assert list(known) == list(tool.PROGRAMS)
+    assert {f"{name}.py" for name in known} == {run.split()[0] for run in LEARNED}
+    assert tool.table(known) in page
+    for metric, *cells in known.values():
+        assert metric and all(re.fullmatch(r"-?[\d.]+, \d+ s", cell) for cell in cells)
+    for link in re.findall(r"\]\(([^)]+)\)", page):
+        assert (ROOT / "examples" / link).exists(), link
+
+
 def test_a_ported_program_without_data_says_how_to_get_some(tmp_path):
     command = [sys.executable, "-c", "import mnist, sys; mnist.load(sys.argv[1])", str(tmp_path / "none")]
     done = subprocess.run(command, cwd=PORTED, capture_output=True, text=True)

@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
+import platform
 import re
 import resource
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -92,7 +94,10 @@ def table(known: dict[str, list[str]]) -> str:
 def write(known: dict[str, list[str]]) -> None:
     head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n{table(known)}\n{END}{tail}", encoding="utf-8")
+    versions = f"TensorFlow {version('tensorflow')}, Keras {version('keras')}, Python {platform.python_version()}"
+    PAGE.write_text(
+        f"{head}{BEGIN}\n{table(known)}\nHere is {versions}, {os.cpu_count()} cores.\n\n{END}{tail}", encoding="utf-8"
+    )
 
 
 def digits(folder: pathlib.Path) -> pathlib.Path:

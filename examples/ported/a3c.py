@@ -7,8 +7,9 @@ Ported to functions that threads call:
 - TensorFlow 2's variables belong to the process, so there is no Session to share. A `tf.function` may be called from
   any thread, and leaves Python to the other threads while it runs;
 - a push is the gradient of the worker's weights, applied to the shared ones: `zip` says which goes where, as it did;
-- each worker's functions are traced before the threads start: tracing makes the optimizers' slots, which are shared;
-- the input_signature leaves the number of steps open, or each number would have a trace of its own;
+- each worker's functions are traced before the threads start: tracing makes the optimizers' slots, which are shared.
+  What `get_concrete_function` gives is also called in a third of the time, which shows where a step takes so little;
+- the signature leaves the number of steps open, or each number would have a trace of its own;
 - an executor hands on what a worker raises; that was the Coordinator's.
 """
 
@@ -87,13 +88,11 @@ class Worker:
         self.random = np.random.default_rng(number)
         net = self.net
 
-        @tf.function(input_signature=[tf.TensorSpec([N_S])], jit_compile=True)
+        @tf.function(jit_compile=True)
         def look(s):
             return net.actor(s[None])[0], net.critic(s[None])[0, 0]
 
-        @tf.function(
-            input_signature=[tf.TensorSpec([None, N_S]), tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 1])]
-        )
+        @tf.function
         def push_and_pull(states, actions, targets):
             a_loss, c_loss = net.losses(states, actions, targets)
             a_grads, c_grads = tf.gradients(a_loss, net.a_params), tf.gradients(c_loss, net.c_params)
@@ -102,9 +101,10 @@ class Worker:
             for mine, theirs in zip(net.a_params + net.c_params, shared.a_params + shared.c_params):
                 mine.assign(theirs)
 
-        look.get_concrete_function()
-        push_and_pull.get_concrete_function()
-        self.look, self.push_and_pull = look, push_and_pull
+        self.look = look.get_concrete_function(tf.TensorSpec([N_S]))
+        self.push_and_pull = push_and_pull.get_concrete_function(
+            tf.TensorSpec([None, N_S]), tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 1])
+        )
 
     def work(self, log):
         try:
