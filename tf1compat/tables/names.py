@@ -53,6 +53,7 @@ OURS: dict[str, tuple[str, str]] = {
         "test.TestCase test.main python.platform.googletest.main "
         + " ".join(f"python.framework.test_util.{name}" for name in _TEST_DECORATORS.split()),
     ),
+    "python.eager.test.main": ("tf1compat.v1.testing", "main_eagerly"),
     "python.framework.test_util.run_deprecated_v1": ("tf1compat.v1.testing", "deprecated_graph_mode_only"),
     **_each(
         "tf1compat.train",

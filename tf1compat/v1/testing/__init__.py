@@ -4,7 +4,7 @@ TensorFlow's own test case and tools, with our Sessions, and with decorators tha
 modes they name: a graph under a Session, and eagerly.
 """
 
-from .bodies import bodies_run, main
+from .bodies import bodies_run, main, main_eagerly
 from .case import TestCase
 from .modes import (
     also_run_as_tf_function,
@@ -25,6 +25,7 @@ __all__ = [
     "build_as_function_and_v1_graph",
     "deprecated_graph_mode_only",
     "main",
+    "main_eagerly",
     "run_all_in_graph_and_eager_modes",
     "run_in_graph_and_eager_modes",
     "run_v1_only",

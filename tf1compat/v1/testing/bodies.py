@@ -11,7 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-__all__ = ["bodies_run", "count", "counted", "is_counted", "main"]
+from tf1compat.v1 import switches
+
+__all__ = ["bodies_run", "count", "counted", "is_counted", "main", "main_eagerly"]
 
 _ran: collections.Counter[str] = collections.Counter()
 
@@ -68,3 +70,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     finally:
         modes = ", ".join(f"{number} {mode}" for mode, number in sorted(_ran.items()))
         print(f"Bodies of tests that ran: {sum(_ran.values())}" + (f" ({modes})" if modes else ""), file=sys.stderr)
+
+
+def main_eagerly(argv: Sequence[str] | None = None) -> None:
+    """`tensorflow.python.eager.test.main`: eager execution, then `main`."""
+    switches.enable_eager_execution()
+    main(argv)
