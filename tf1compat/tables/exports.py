@@ -22,11 +22,12 @@ EXPORTS: dict[str, str] = {
     "tf1compat.contrib.distributions": """
         Autoregressive BatchReshape Binomial Cauchy Chi2 Deterministic ExpRelaxedOneHotCategorical Geometric
         HalfNormal Independent InverseGamma Kumaraswamy Logistic Mixture MixtureSameFamily
-        MultivariateNormalDiag MultivariateNormalFullCovariance MultivariateNormalTriL NegativeBinomial
-        OneHotCategorical Poisson PoissonLogNormalQuadratureCompound QuantizedDistribution RelaxedBernoulli
-        RelaxedOneHotCategorical SeedStream SinhArcsinh VectorDeterministic
-        normal_conjugates_known_scale_posterior normal_conjugates_known_scale_predictive percentile
-        quadrature_scheme_lognormal_gauss_hermite quadrature_scheme_lognormal_quantiles
+        MultivariateNormalDiag MultivariateNormalDiagWithSoftplusScale MultivariateNormalFullCovariance
+        MultivariateNormalTriL NegativeBinomial OneHotCategorical Poisson PoissonLogNormalQuadratureCompound
+        QuantizedDistribution RelaxedBernoulli RelaxedOneHotCategorical SeedStream SinhArcsinh
+        TransformedDistribution VectorDeterministic normal_conjugates_known_scale_posterior
+        normal_conjugates_known_scale_predictive percentile quadrature_scheme_lognormal_gauss_hermite
+        quadrature_scheme_lognormal_quantiles
     """,
     "tf1compat.contrib.distributions.bijectors": """
         AbsoluteValue BatchNormalization Chain CholeskyOuterProduct Exp FillTriangular Invert
@@ -65,7 +66,7 @@ EXPORTS: dict[str, str] = {
         angles_to_projective_transforms compose_transforms flat_transforms_to_matrices
         matrices_to_flat_transforms rotate transform translate translations_to_projective_transforms
     """,
-    "tf1compat.contrib.integrate": "odeint_fixed",
+    "tf1compat.contrib.integrate": "odeint odeint_fixed",
     "tf1compat.contrib.layers": """
         OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES adaptive_clipping_fn apply_regularization avg_pool2d
         avg_pool3d batch_norm bias_add bow_encoder conv1d conv2d conv2d_in_plane conv2d_transpose conv3d
@@ -130,6 +131,9 @@ EXPORTS: dict[str, str] = {
         get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error
         mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy
     """,
+    "tf1compat.contrib.losses.metric_learning": """
+        contrastive_loss lifted_struct_loss npairs_loss npairs_loss_multilabel triplet_semihard_loss
+    """,
     "tf1compat.contrib.metrics": """
         accuracy aggregate_metric_map aggregate_metrics cohen_kappa confusion_matrix count f1_score
         precision_at_recall recall_at_precision sparse_recall_at_top_k streaming_accuracy streaming_auc
@@ -151,7 +155,7 @@ EXPORTS: dict[str, str] = {
     "tf1compat.contrib.nn": """
         alpha_dropout deprecated_flipped_sigmoid_cross_entropy_with_logits
         deprecated_flipped_softmax_cross_entropy_with_logits
-        deprecated_flipped_sparse_softmax_cross_entropy_with_logits scaled_softplus
+        deprecated_flipped_sparse_softmax_cross_entropy_with_logits fwd_gradients scaled_softplus
     """,
     "tf1compat.contrib.opt": """
         AdaMaxOptimizer AdamWOptimizer AddSignOptimizer DecoupledWeightDecayExtension
