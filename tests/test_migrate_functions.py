@@ -252,6 +252,36 @@ def test_a_step_of_one_output_is_called_after_it():
     assert "sess.run(y, [1, 2])" in new and "rmse.trace()" not in new and "y.trace()" in new
 
 
+TWO_GRAPHS = """
+    import tf1compat.v1 as tf
+
+    first, second = tf.Graph(), tf.Graph()
+    with first.as_default():
+        x = tf.placeholder(tf.float32)
+        w = tf.Variable(2.0)
+        y = x * w
+        more = tf.ones([2])
+    with second.as_default():
+        v = tf.Variable(3.0)
+        both = tf.add_n(tf.trainable_variables())
+        z = tf.placeholder(tf.float32)
+        out = z * both
+    with tf.Session(graph=first) as sess:
+        sess.run(w.initializer)
+        large = tf.greater(y, 3.0)
+        print(sess.run([y, large], {x: 2}), sess.run(more))
+    with tf.Session(graph=second) as sess:
+        sess.run(v.initializer)
+        print(sess.run([out], {z: 2}), [v.name for v in tf.trainable_variables()])
+"""
+
+
+def test_each_graph_has_its_own_step():
+    new = migrated(TWO_GRAPHS)
+    assert new.count("@tf1compat.function") == 2 and "placeholder" not in new
+    assert printed(new) == printed(TWO_GRAPHS) != ""
+
+
 def test_the_order_in_which_values_are_made_stays():
     assert 'sess.run(model["D_solver", "D_loss", "clip"], Z=sample(4), X=np.ones([4, 3]))' in migrated(GAN)
     assert 'model[["G_solver", "G_loss"]], Z=sample(4))' in migrated(GAN)

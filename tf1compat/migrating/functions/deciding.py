@@ -224,11 +224,14 @@ def _check_out(flow: Flow, unit: Unit, name: str, node: cst.CSTNode, exports: li
     """A name that hangs on no placeholder is used outside: have its statement there, or get it from the step."""
     code = flow.body.program.code
     before = [other for other in flow.real() if other.at < unit.at]
-    if not flow.seeded or not (draws(code(unit.node)) or any(draws(code(other.node)) for other in before)):
+    moves = any(draws(code(other.node)) for other in before)  # past what makes variables or draws numbers
+    if not moves and not (flow.seeded and draws(code(unit.node))):
         raise _KeepOut(unit)
     statement = unit.node.body[0] if isinstance(unit.node, cst.SimpleStatementLine) else None
     value = statement.value if isinstance(statement, cst.Assign) and len(statement.targets) == 1 else None
     is_variable = isinstance(value, cst.Call) and flow.body.program.tensorflow.name(value.func) in _MAKERS
+    if not is_variable and not flow.seeded:
+        raise _KeepOut(unit)
     if not is_variable:
         raise Left(node, f"it uses {name}, which is built among what hangs on placeholders, for more than fetching it")
     if name not in exports:

@@ -71,12 +71,25 @@ class Flow:
                 and self._may_enter(unit)
                 and (
                     self._reads(unit, inside)
-                    or (unit.at > first and not unit.is_deferred and self._tensorflow.reads_collections(unit.node))
+                    or (unit.at > first and self._reads_collections(unit))
                 )
             }
             if not more:
                 return inside
             inside = inside | more
+
+    def _reads_collections(self, unit: Unit) -> bool:
+        return not unit.is_deferred and self._in_this_graph(unit) and self._tensorflow.reads_collections(unit.node)
+
+    def _in_this_graph(self, unit: Unit) -> bool:
+        """Whether a unit stands with the placeholders, or in a `with` there that names no other graph."""
+        home = self.group[0].unit.home
+        while unit.home is not home:
+            head = self.body.unit(unit.home)
+            if head is None or not self.body.is_session_alone(head):
+                return False
+            unit = head
+        return True
 
     def _reads(self, unit: Unit, inside: set[Unit]) -> bool:
         return any(source in inside for name in unit.reads for source in self.body.found(name, unit))
@@ -90,7 +103,10 @@ class Flow:
         return {
             unit
             for unit in self.body.units[first : self.barrier]
-            if self._may_enter(unit) and not unit.is_deferred and self.builds(unit)
+            if self._may_enter(unit)
+            and not unit.is_deferred
+            and unit.home is self.body.units[early[0]].home
+            and self.builds(unit)
         }
 
     def builds(self, unit: Unit) -> bool:

@@ -85,8 +85,8 @@ def _placeholder(program: Program, body: Body, call: cst.Call) -> Placeholder:
             raise Left(call, f"{name} is bound by other methods, too")
     else:
         raise Left(call, "only a placeholder that is bound to a plain name becomes an argument")
-    if name.rpartition(".")[2] in ("feed_dict", "options", "run_metadata"):
-        raise Left(call, f"{name} as an argument of sess.run means the Session's own")
+    if name.rpartition(".")[2] in ("fetches", "feed_dict", "options", "run_metadata"):
+        raise Left(call, f"{name} as an argument of sess.run means something of the Session's")
     unit = body.unit(statement)
     if unit is not None and any(name in other.writes for other in body.units[: unit.at]):
         raise Left(call, f"{name} is bound to something else before")

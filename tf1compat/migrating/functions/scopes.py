@@ -148,6 +148,18 @@ class Body:
             return True
         return self.program.tensorflow.name(item.func) in ("Session", "InteractiveSession")
 
+    def is_session_alone(self, head: Unit) -> bool:
+        """Whether a unit is the head of a `with` of Sessions of the default graph, or an `if` of the main program."""
+        if not head.is_head or not isinstance(head.node, cst.With):
+            return head.is_head
+        calls = [item.item for item in head.node.items]
+        return all(
+            isinstance(call, cst.Call)
+            and self.program.tensorflow.name(call.func) in ("Session", "InteractiveSession")
+            and all(arg.keyword is not None and arg.keyword.value == "config" for arg in call.args)
+            for call in calls
+        )
+
     def _is_main(self, test: cst.BaseExpression) -> bool:
         return bool(re.fullmatch(r"""__name__ *== *["']__main__["']""", self.program.code(test)))
 
