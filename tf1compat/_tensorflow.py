@@ -145,14 +145,14 @@ fast_call = pywrap_tfe.TFE_Py_FastPathExecute
 
 def call_cancellable(
     op_name: str,
-    inputs: Sequence[Any],
-    attrs: Sequence[Any],
+    inputs: list[Any],
+    attrs: tuple[Any, ...],
     outputs: int,
     manager: cancellation.CancellationManager,
 ) -> list[Any]:
     """Like `fast_call`; another thread may end it through `manager.start_cancel()`."""
     return pywrap_tfe.TFE_Py_ExecuteCancelable(
-        runtime()._handle, None, op_name, list(inputs), tuple(attrs), manager._impl, outputs
+        runtime()._handle, None, op_name, inputs, attrs, manager._impl, outputs
     )
 
 
@@ -1048,3 +1048,15 @@ def replace_get_seed(make: Any) -> Any:
     plain = _random_seed.get_seed
     _random_seed.get_seed = make(plain)
     return lambda: setattr(_random_seed, "get_seed", plain)
+
+
+# --- what get_variable puts in collections ---
+
+
+def made_tensor(value: Any) -> Any:
+    """The tensor of a regularization loss that TensorFlow would compute again wherever it is used; all else as it is."""
+    from tensorflow.python.ops import variable_scope
+
+    if isinstance(value, variable_scope._LazyEvalTensor):
+        return value._master_tensor
+    return value

@@ -200,6 +200,9 @@ class Session(_tf.SessionInterface):
             return self._steps.run(fetches, args, kwargs, feed_dict, options, run_metadata)
         if args or kwargs:
             return self.run(fetches, **calling.as_keywords(fetches, args, kwargs, feed_dict, options, run_metadata))
+        return self._run_fetches(fetches, feed_dict, options, run_metadata)
+
+    def _run_fetches(self, fetches: Any, feed_dict: Any, options: Any = None, run_metadata: Any = None) -> Any:
         self._calls.check_open()
         plan = self._plans.find(fetches, feed_dict)
         if self._graph.version != self._growth.version:
@@ -321,7 +324,7 @@ class Session(_tf.SessionInterface):
         def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
             if len(values) != len(keys):
                 raise TypeError(f"The callable takes {len(keys)} values, but got {len(values)}.")
-            return self.run(fetches, dict(zip(keys, values, strict=True)), options, run_metadata)
+            return self._run_fetches(fetches, dict(zip(keys, values, strict=True)), options, run_metadata)
 
         if accept_options:
             return call

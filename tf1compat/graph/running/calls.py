@@ -74,12 +74,12 @@ class Calls:
 
     def _wait_for(self, function: Compiled, values: list[Any], timeout: int, telling: bool = False) -> list[Any]:
         manager = _tf.CancellationManager()
-        late = threading.Event()
-        timer = None
+        late = timer = None
         with self._lock:
             self.check_open()
             self._waiting.add(manager)
         if timeout:
+            late = threading.Event()
 
             def expire() -> None:
                 late.set()
@@ -94,7 +94,7 @@ class Calls:
                 raise errors.closed_meanwhile()
             return outputs
         except (_tf.NotOkStatus, tf.errors.OpError):
-            if late.is_set():
+            if late is not None and late.is_set():
                 raise tf.errors.DeadlineExceededError(
                     None, None, f"Timed out waiting for notification that the run is done: timeout_in_ms is {timeout}."
                 ) from None

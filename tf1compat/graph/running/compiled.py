@@ -84,6 +84,7 @@ class Compiled:
         self._telling = (*self._attributes, "executor_type", "DEFAULT")  # slower, but says what each node does
         if self._handles is None or self._parallel:
             self._attributes = self._telling
+        self._cancellable: dict[bool, tuple[Any, ...]] = {}  # the same, with the arguments' types, by `telling`
         weakref.finalize(self, _tf.remove_function, self.name).atexit = False
 
     def arguments(self, values: list[Any]) -> list[Any]:
@@ -134,13 +135,13 @@ class Compiled:
         arguments = self.arguments(values)
         if self.xla:
             return _tf.call_cancellable(self.name, arguments, (), len(self.output_types), manager)
-        types = [value.dtype.as_datatype_enum for value in arguments]
+        attributes = self._cancellable.get(telling)
+        if attributes is None:
+            types = [value.dtype.as_datatype_enum for value in arguments]
+            attributes = ("Tin", types, *(self._telling if telling else self._attributes))
+            self._cancellable[telling] = attributes
         return _tf.call_cancellable(
-            "StatefulPartitionedCall",
-            arguments,
-            ("Tin", types, *(self._telling if telling else self._attributes)),
-            len(self.output_types),
-            manager,
+            "StatefulPartitionedCall", arguments, attributes, len(self.output_types), manager
         )
 
 
