@@ -16,9 +16,10 @@ import tensorflow
 
 import tf1compat.v1 as tf
 from tf1compat.comparing import report
-from tf1compat.comparing.comparing import Comparison
+from tf1compat.comparing.comparing import Comparison, write_wanted
 from tf1compat.comparing.differences import difference
 from tf1compat.comparing.elements import unordered_in
+from tf1compat.comparing.locating import Inside
 from tf1compat.comparing.recorder import Finished
 from tf1compat.comparing.recording import Recording
 from tf1compat.comparing.replaying import Replayer
@@ -244,37 +245,25 @@ def test_a_python_without_tensorflow_and_a_program_that_fails_there(tmp_path, mo
     assert "the program fails" in (told := capsys.readouterr().err) and "ValueError: no data" in told
 
 
-SATURATED = """
-    import numpy as np
-    import tensorflow.compat.v1 as tf
-    tf.disable_v2_behavior()
-    x = tf.placeholder(tf.float32, [None, 2])
-    w = tf.get_variable("w", [2, 1], initializer=tf.ones_initializer())
-    out = tf.sigmoid(tf.matmul(x, w), name="out")
-    loss = tf.reduce_mean(tf.square(out * FACTOR - 1), name="loss")
-    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
-    with tf.Session() as sess:
-        sess.run(tf.global_variables_initializer())
-        for i in range(3):
-            sess.run([train, loss], {x: np.ones([4, 2])})
-    """
+def test_the_ops_in_which_a_difference_begins_are_named(tmp_path):
+    """classifier_inside is the inside of the first training step under TensorFlow 1.15.5."""
 
+    def look(change):
+        source = change((GOLDENS / "programs" / "classifier.py").read_text())
+        found = []
+        tf.reset_default_graph()
+        Inside(tmp_path, GOLDENS / "classifier_inside", found.extend).install()
+        with pytest.raises(Finished):
+            exec(compile(source.replace("import tensorflow as tf", "import tf1compat.v1 as tf"), "p", "exec"), {})
+        return {origin.name: origin for origin in found}
 
-def test_the_op_in_which_a_difference_begins_is_named(tmp_path):
-    """The program is another one here than there: it multiplies where it did nothing."""
-    factor = "(1.0 if tf.__name__.startswith('tensorflow') else 1.5)"
-    run_harness.write(tmp_path, {"train.py": SATURATED.replace("FACTOR", factor)})
-    main = str(run_harness.PROJECT / "tf1compat" / "__main__.py")
-    done = run_harness.python(
-        tmp_path, main, "compare", "train.py", "--oracle", sys.executable, "--locate", "--json", "found.json",
-        "--no-free-run", status=1,
-    )  # fmt: skip
-    assert "Where it begins: the ops of run 1" in done.stdout
-    located = json.loads((tmp_path / "found.json").read_text())["located"]
-    assert located["run"] == 1
-    by_themselves = {op["name"] for op in located["ops"] if op["own"] > 1e-3}
-    assert "mul/y:0" in by_themselves, located
-    assert not by_themselves & {"sub:0", "Square:0", "loss:0", "out:0"}  # they differ only as their inputs do
+    write_wanted(GOLDENS / "classifier", 1, tmp_path)
+    alike = look(lambda source: source)
+    assert max((origin.own for origin in alike.values()), default=0) < 1e-6
+    other = look(lambda source: source.replace("tf.nn.relu(", "tf.nn.relu(1e-3 + "))
+    by_themselves = {name for name, origin in other.items() if origin.own > 1e-6}
+    assert "add:0" in by_themselves or "add_1:0" in by_themselves, other
+    assert other["logits:0"].whole > 1e-5 and other["logits:0"].own < 1e-6  # it differs only as its inputs do
 
 
 def test_what_tensorflow_1_left_to_chance_is_told_from_what_it_ordered():

@@ -19,7 +19,7 @@ from .recorder import Store
 from .recording import Ending, Recording
 from .results import Results
 
-__all__ = ["CannotCompare", "Comparison", "Settings", "locate", "record", "replay"]
+__all__ = ["CannotCompare", "Comparison", "Settings", "locate", "record", "replay", "write_wanted"]
 
 #: Seconds for a side to end when its time is up.
 _GRACE = 20.0
@@ -122,7 +122,7 @@ def locate(
         wanted, inner, result = (Path(scratch, name) for name in ("wanted", "inner", "result.json"))
         wanted.mkdir()
         inner.mkdir()
-        _write_wanted(folder, number, wanted)
+        write_wanted(folder, number, wanted)
         told = {"wanted": str(wanted), "folder": str(inner), "seed": settings.seed, "result": str(result)}
         command = [python, "-W", "ignore", str(_RECORDER.with_name("inner_recorder.py")), json.dumps(told)]
         tail = _run([*command, script, *arguments], settings, bare=True)
@@ -135,7 +135,7 @@ def locate(
         return number, json.loads(result.read_text(encoding="utf-8"))
 
 
-def _write_wanted(recording: Path, number: int, folder: Path) -> None:
+def write_wanted(recording: Path, number: int, folder: Path) -> None:
     """Write which run `inner_recorder.py` is to look into."""
     run = next(run for run in Recording(recording) if run.number == number)
     store = Store(str(folder), False)

@@ -62,7 +62,7 @@ def element_name(graph, thing):
 
 def is_inside(op):
     """Whether an op stands in a loop or branch, where it cannot be fetched."""
-    return _context(op) is not None
+    return _context(op) is not None or not op.graph.is_fetchable(op)
 
 
 def _is_in_loop(op):

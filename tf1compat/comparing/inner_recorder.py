@@ -37,14 +37,17 @@ def tensors_inside(graph, names, fed):
             reached.add(op)
             stack.extend(tensor.op for tensor in op.inputs if tensor.name not in fed)
             stack.extend(op.control_inputs)
-    found, after_writes = [], set()
+    found, after_writes, perhaps_dead = [], set(), set()
     for op in graph.get_operations():
         if op not in reached:
             continue
         before = [tensor.op for tensor in op.inputs if tensor.name not in fed] + list(op.control_inputs)
         if op.type.startswith(_WRITES) and op.type != "ResourceGather" or after_writes.intersection(before):
             after_writes.add(op)
-        elif not elements.is_inside(op):
+        is_merged = op.type in ("Merge", "RefMerge")
+        if op.type in ("Switch", "RefSwitch") or not is_merged and perhaps_dead.intersection(before):
+            perhaps_dead.add(op)  # of a branch that may not be taken
+        if op not in after_writes and op not in perhaps_dead and not elements.is_inside(op):
             plain = [tensor for tensor in op.outputs if tensor.dtype.name in _KINDS]
             found.extend(tensor for tensor in plain if tensor.name not in fed)
     return found
