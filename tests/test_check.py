@@ -334,7 +334,7 @@ def test_notebooks_of_python_2_and_of_format_3(check):
         ("strange.py", b"# coding: nonesuch\n", "unknown encoding: nonesuch", None),
         ("mixed.py", b"\xef\xbb\xbf# coding: latin-1\n", "encoding problem: utf-8", None),
         ("deep.py", "(" * 5000 + ")" * 5000, "too many nested parentheses", 1),
-        ("long.py", "x = " + "+".join(["1"] * 60000), "nested too deeply", None),
+        ("long.py", "x" + ".f()" * 30_000, "nested too deeply", None),
         ("huge.py", b"#" * (9 << 20), "it has 9 MB, too many for a program", None),
         ("book.ipynb", "{", "it is no notebook", None),
         ("list.ipynb", "[1]", "it is no notebook: JSON of something else", None),
