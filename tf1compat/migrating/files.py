@@ -18,6 +18,8 @@ from .notes import Note
 
 __all__ = ["Source", "Unreadable", "check_nesting", "read"]
 
+_DEEPEST = 1000
+
 
 class Unreadable(Exception):
     """A file that is no source text; says why in words, with the line where there is one."""
@@ -95,11 +97,17 @@ def read(data: bytes, path: str = "") -> Source:
 
 
 def check_nesting(text: str) -> None:
-    """Raises `Unreadable` for code that is nested too deeply for Python itself."""
+    """Raises `Unreadable` for code that is nested too deeply for Python itself, or for LibCST, which takes minutes."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            tree = ast.parse(text)
+        level: list[ast.AST] = [tree]
+        for _ in range(_DEEPEST):
+            level = [child for node in level for child in ast.iter_child_nodes(node)]
+            if not level:
+                return
+        raise Unreadable("its code is nested too deeply")
     except (RecursionError, MemoryError):
         raise Unreadable("its code is nested too deeply") from None
     except SyntaxError as error:  # which may be Python 2

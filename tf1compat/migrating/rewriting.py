@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
-from .files import Unreadable
+from .files import Unreadable, check_nesting
 from .notes import Note, Notes
 from .python2 import give_meaning, to_python_3
 from .syntax import code_of
@@ -56,6 +56,7 @@ def rewrite(
 
 def parse(text: str) -> cst.Module:
     """A module of Python 3. Raises `Unreadable`."""
+    check_nesting(text)
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
