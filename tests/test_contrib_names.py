@@ -16,8 +16,11 @@ LISTED = contrib_names.load()
 EVERY = sorted(f"{space}.{name}" for space, found in LISTED.items() for name in found)
 #: What TensorFlow and this package raise of their own accord about arguments.
 ABOUT_ARGUMENTS = (TypeError, ValueError, AssertionError, tf.errors.OpError, RuntimeError, KeyError, IndexError)
-#: Never called: they end or take over the process.
-NOT_CALLED = ("contrib.eager.run", "contrib.learn.", "contrib.eager.enable_eager_execution", "contrib.distribute.")
+#: Never called: they end or take over the process, or are Keras 3's.
+NOT_CALLED = (
+    *("contrib.eager.run", "contrib.learn.", "contrib.eager.enable_eager_execution", "contrib.distribute."),
+    "contrib.keras.",
+)
 
 
 def test_the_list_is_whole():

@@ -210,3 +210,21 @@ def test_the_functions_are_pure_of_the_mode_they_were_made_in():
         assert regularizer(tf2.constant(W)).numpy() == float.fromhex("0x1.5p+0")
     with tf.Session() as session:
         assert session.run(regularizer(tf.constant(W))) == float.fromhex("0x1.5p+0")
+
+
+def test_losses_in_the_collection_are_tensors():
+    import tf1compat.v1 as tf
+
+    with tf.Graph().as_default() as graph:
+        regularizer = tf.contrib.layers.l2_regularizer(0.5)
+        with tf.variable_scope("layer", regularizer=regularizer):
+            kernel = tf.get_variable("kernel", [2], initializer=tf.ones_initializer())
+        (loss,) = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
+        assert isinstance(loss, tf.Tensor) and loss.name == "layer/kernel/Regularizer/l2_regularizer:0"
+        assert loss in set(tf.losses.get_regularization_losses())
+        operations = len(graph.get_operations())
+        slope = tf.gradients(tf.losses.get_regularization_loss(), kernel)[0]
+        assert graph.get_operations()[operations].type != "ReadVariableOp"  # the loss is not made again
+        with tf.Session() as sess:
+            sess.run(kernel.initializer)
+            assert sess.run([loss, slope])[0] == 0.5

@@ -370,6 +370,8 @@ def _with_root():
         ("python.keras.utils.np_utils.to_categorical", "keras.utils.to_categorical"),
         ("contrib.keras.layers.Dense", "keras.layers.Dense"),
         ("contrib.framework.nest.flatten", "python.util.nest.flatten"),
+        ("contrib.nn.python.ops.alpha_dropout.alpha_dropout", "contrib.nn.alpha_dropout"),
+        ("contrib.layers.python.ops.sparse_ops.dense_to_sparse_tensor", "contrib.layers.dense_to_sparse"),
         ("python.util.nest.is_sequence", "python.util.nest.is_nested"),
         ("python.estimator.estimator.Estimator", "estimator.Estimator"),
         ("python.estimator.inputs.numpy_io.numpy_input_fn", "estimator.inputs.numpy_input_fn"),

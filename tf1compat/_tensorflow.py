@@ -1054,7 +1054,7 @@ def replace_get_seed(make: Any) -> Any:
 
 
 def made_tensor(value: Any) -> Any:
-    """The tensor of a regularization loss that TensorFlow would compute again wherever it is used; all else as it is."""
+    """The tensor of a regularization loss that TensorFlow would compute again where it is used; all else as it is."""
     from tensorflow.python.ops import variable_scope
 
     if isinstance(value, variable_scope._LazyEvalTensor):

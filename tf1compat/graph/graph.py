@@ -153,6 +153,10 @@ class Graph(tf.Graph):
             return updating.written_outside(op)
         return given
 
+    def add_to_collection(self, name: Any, value: Any) -> None:
+        """As `tf.Graph.add_to_collection`; a regularization loss is the tensor that it was in TF1."""
+        super().add_to_collection(name, _tf.made_tensor(value))
+
     # What Keras makes.
 
     def _create_op_helper(self, op: tf.Operation, *args: Any, **kwargs: Any) -> None:

@@ -30,7 +30,7 @@ ALIASES: dict[str, str] = {
     # `contrib.keras.api.keras` is found a step at a time.
     **dict.fromkeys(("contrib.keras", "keras.api", "keras.keras"), "keras"),
     **{f"python.keras.{name}": f"keras.{name}" for name in _KERAS},
-    **dict.fromkeys((f"python.keras.engine.{name}" for name in ("sequential", "training")), "keras"),
+    "python.keras.engine.sequential": "keras",
     "python.keras.engine.input_layer": "keras.layers",
     # `from tensorflow.python.keras.layers import core` asks what `keras.layers` holds.
     **{f"{root}keras.layers.{name}": "keras.layers" for root in ("", "python.") for name in _LAYERS},

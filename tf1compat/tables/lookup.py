@@ -68,6 +68,8 @@ class Table:
         if dotted.startswith("contrib.") and ".python." in dotted:
             root, _, inside = dotted.partition(".python.")
             parts = inside.split(".")
+            if len(parts) == 2 and parts[0] == "ops":  # a module, be its name that of the function in it
+                return dotted
             # `contrib.slim.python.slim.learning.train` is `contrib.slim.learning.train`.
             publics = (".".join((root, *parts[-length:])) for length in (1, 2))
             return next((name for name in publics if name in ELSEWHERE or name in homes or self.ours(name)), dotted)

@@ -234,6 +234,7 @@ INSIDE: dict[str, str] = {
         f"contrib.factorization.python.ops.clustering_ops.{name}": f"python.ops.gen_clustering_ops.{name}"
         for name in ("kmc2_chain_initialization", "kmeans_plus_plus_initialization", "nearest_neighbors")
     },
+    "contrib.layers.python.ops.sparse_ops.dense_to_sparse_tensor": "contrib.layers.dense_to_sparse",
     "python.eager.function.defun": "function",
     "python.keras.Model": "keras.Model",
     "python.keras.Sequential": "keras.Sequential",

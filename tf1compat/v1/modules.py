@@ -77,16 +77,13 @@ def attribute(dotted: str, name: str) -> Any:
 
 def namespace(dotted: str) -> types.ModuleType | None:
     """The module for `dotted`, made on first use; None when TF1 had no such namespace."""
-    asked, dotted = dotted, names.canonical(dotted)
+    dotted = names.canonical(dotted)
     if not dotted:
         return sys.modules[ROOT]
     known = sys.modules.get(f"{ROOT}.{dotted}")
     if known is not None:
         return known
     value = names.find(dotted)
-    if asked != dotted and not isinstance(value, (Refusal, names.Module)):
-        # `contrib.nn.python.ops.alpha_dropout`, the module, has the name of the function that was in it.
-        return names.inside(asked)
     if isinstance(value, Refusal) and value.member is not None:
         made: types.ModuleType = value
     elif isinstance(value, names.Module):

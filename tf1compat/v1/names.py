@@ -25,7 +25,7 @@ from tf1compat.v1 import mirror
 from tf1compat.v1.mended import mend
 from tf1compat.v1.refusals import Refusal
 
-__all__ = ["MISSING", "Module", "canonical", "children", "classify", "find", "hint", "inside", "resolve"]
+__all__ = ["MISSING", "Module", "canonical", "children", "classify", "find", "hint", "resolve"]
 
 ROOT = "tf1compat.v1"
 #: What `find` answers for a name that TF1 did not have.
@@ -74,7 +74,8 @@ def find(full: str) -> Any:
         return Module()
     if _table.is_refused(full):
         why, instead = lookup.reason(full)
-        return inside(full) or Refusal(full, why, instead)
+        member = functools.partial(_member, full) if full.startswith("contrib.") else None
+        return Refusal(full, why, instead, member)
     if full.partition(".")[0] in FILES:
         try:
             return Module(importlib.import_module(f"{ROOT}.{full}"))
@@ -92,13 +93,6 @@ def find(full: str) -> Any:
     if isinstance(found, types.ModuleType) and found.__name__.startswith(("tensorflow", "keras")):
         return Module(found if full.startswith("compat.v2") else None)
     return found
-
-
-def inside(full: str) -> Refusal | None:
-    """What stands for a module that was in tf.contrib: of its members some may be here; None for any other path."""
-    if not full.startswith("contrib."):
-        return None
-    return Refusal(full, *lookup.reason(full), functools.partial(_member, full))
 
 
 def _module(full: str, found: types.ModuleType) -> Module:

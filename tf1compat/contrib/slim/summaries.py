@@ -22,6 +22,8 @@ v1 = tf.compat.v1
 
 
 def _name(tensor: Any, name: str | None, prefix: str | None, postfix: str | None = None) -> str:
+    if not name and not hasattr(tensor, "op"):
+        raise TypeError(f"a summary without a name has that of its tensor, but {tensor!r} is none")
     return "/".join(part for part in (prefix, name or tensor.op.name, postfix) if part)
 
 
