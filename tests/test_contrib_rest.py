@@ -263,6 +263,7 @@ def test_bucket_of_sparse_tensors():
     number = tf.train.range_input_producer(8, shuffle=False, num_epochs=1).dequeue()
     one = tf.SparseTensor([[0], [3]], tf.stack([number, number * 10]), [5])
     which, (numbers, batch) = tf.contrib.training.bucket([number, one], number % 2, 2, 2)
+    assert batch.shape.as_list() == [None, None]
     with tf.Session() as sess:
         sess.run(tf.local_variables_initializer())
         coordinator = tf.train.Coordinator()

@@ -140,7 +140,7 @@ def bucket(
         v1.summary.scalar(f"bucket/{top.name}/fraction_of_{capacity}_full", full)
         which, *batch = top.dequeue(name="dequeue_top")
         batch = [
-            each if kind is None else tf.io.deserialize_many_sparse(each, kind[0], rank=kind[1])
+            each if kind is None else tf.io.deserialize_many_sparse(each, kind[0], kind[1] and kind[1] + 1)
             for each, kind in zip(batch, kinds, strict=True)
         ]
         return which, _as_given(tensors, batch)
