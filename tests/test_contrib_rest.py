@@ -278,3 +278,15 @@ def test_bucket_of_sparse_tensors():
         coordinator.request_stop()
         coordinator.join(threads)
     assert seen == {0: [0, 2, 4, 6], 1: [1, 3, 5, 7]}
+
+
+def test_slim_learning_counts_the_step_that_was_taken(tmp_path, caplog):
+    slim = tf.contrib.slim
+    w = tf.get_variable("w", [], initializer=tf.ones_initializer())
+    train_op = slim.learning.create_train_op(tf.square(w), tf.train.GradientDescentOptimizer(0.1))
+    tf.logging.set_verbosity(tf.logging.INFO)
+    with caplog.at_level("INFO", logger="tensorflow"):
+        slim.learning.train(train_op, str(tmp_path), number_of_steps=4, log_every_n_steps=2, trace_every_n_steps=3)
+    told = [record.getMessage() for record in caplog.records]
+    assert [line.split(":")[0] for line in told if "loss = " in line] == ["global step 2", "global step 4"]
+    assert sorted(path.name for path in tmp_path.glob("tf_trace-*")) == ["tf_trace-1.json", "tf_trace-4.json"]

@@ -102,8 +102,9 @@ def train_step(sess: Any, train_op: Any, global_step: Any, train_step_kwargs: Ma
         if sess.run(train_step_kwargs["should_trace"]):
             options = v1.RunOptions(trace_level=v1.RunOptions.FULL_TRACE)
             metadata = v1.RunMetadata()
-    loss, step = sess.run([train_op, global_step], options=options, run_metadata=metadata)
+    loss = sess.run(train_op, options=options, run_metadata=metadata)
     elapsed = time.time() - begin
+    step = sess.run(global_step)  # which TF1 read after the step as well, though in the same run
     if metadata is not None:
         timeline = _tf.private_module("tensorflow.python.client.timeline").Timeline(metadata.step_stats)
         path = os.path.join(train_step_kwargs["logdir"], f"tf_trace-{step}.json")
