@@ -138,10 +138,10 @@ def unordered_in(graph, names, fed):
     reached = _before([op_of(graph, name) for name in names if name != "?"], fed)
     found = []
     for variable in [op for op in reached if op.type in VARIABLES]:
-        users = list(variable.outputs[0].consumers())
-        users += [user for read in users if read.type == "Identity" for user in read.outputs[0].consumers()]
-        users = [op for op in users if op in reached and not is_inside(op)]
-        for writer in [op for op in users if _writes(op)]:
+        direct = list(variable.outputs[0].consumers())
+        users = [user for read in direct if read.type == "Identity" for user in read.outputs[0].consumers()]
+        users = [op for op in direct + users if op in reached and not is_inside(op)]
+        for writer in [op for op in direct if op in reached and _writes(op) and not is_inside(op)]:
             before = _before([writer], fed)
             free = [op for op in users if op not in before]
             if any(writer not in _before([op], fed) for op in free):
