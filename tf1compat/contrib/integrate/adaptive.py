@@ -100,8 +100,8 @@ def odeint(
         if not t.dtype.is_floating:
             raise TypeError("`t` must have a floating point dtype")
         kind = tf.abs(y0).dtype
-        tolerances = [tf.convert_to_tensor(each, dtype=kind) for each in (rtol, atol)]
-        return _solve(func, y0, t, *tolerances, full_output, **(options or {}))
+        rtol, atol = tf.convert_to_tensor(rtol, dtype=kind), tf.convert_to_tensor(atol, dtype=kind)
+        return _solve(func, y0, t, rtol, atol, full_output, **(options or {}))
 
 
 def _solve(
