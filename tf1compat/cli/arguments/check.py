@@ -28,7 +28,8 @@ what is told of each name of TensorFlow's, with the lines where it stands:
   that stands in a function or a branch that may never run.
 
 exit code: 0 every file runs as far as can be told (differences count as fine); 1 something will or may fail: a name
-  that is refused or unknown, or a module that is not installed; 2 something could not be read, or the command line is wrong.
+  that is refused or unknown, or a module that is not installed; 2 something could not be read, or the command line
+  is wrong.
 
 examples:
   tf1compat check train.py
