@@ -282,6 +282,32 @@ def test_each_graph_has_its_own_step():
     assert printed(new) == printed(TWO_GRAPHS) != ""
 
 
+def test_comments_among_the_feeds_stay():
+    new = migrated(
+        """
+        import tf1compat.v1 as tf
+        x = tf.placeholder(tf.float32)
+        z = tf.placeholder(tf.float32)
+        y = x * z
+        with tf.Session() as sess:
+            print(sess.run(y, feed_dict={  # these
+                x: 1.5,  # the one
+                z: [2],
+                # and no other
+            }))
+        """
+    )
+    assert new.endswith(
+        """
+    print(sess.run(
+        y,  # these
+        x=1.5,  # the one
+        z=[2],  # and no other
+    ))
+"""
+    )
+
+
 def test_the_order_in_which_values_are_made_stays():
     assert 'sess.run(model["D_solver", "D_loss", "clip"], Z=sample(4), X=np.ones([4, 3]))' in migrated(GAN)
     assert 'model[["G_solver", "G_loss"]], Z=sample(4))' in migrated(GAN)

@@ -21,8 +21,10 @@ __all__ = [
     "new_line",
     "notes_of",
     "one_line",
+    "remarks_of",
     "same_place",
     "with_blank_lines",
+    "with_import",
 ]
 
 EMPTY = cst.EmptyLine(indent=False)
@@ -95,10 +97,33 @@ def comma_separated(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
     ]
 
 
-def new_line(indent: str) -> cst.ParenthesizedWhitespace:
-    return cst.ParenthesizedWhitespace(
-        first_line=cst.TrailingWhitespace(), indent=True, last_line=cst.SimpleWhitespace(indent)
-    )
+def new_line(indent: str, remark: str = "") -> cst.ParenthesizedWhitespace:
+    end = cst.TrailingWhitespace()
+    if remark:
+        end = cst.TrailingWhitespace(whitespace=cst.SimpleWhitespace("  "), comment=cst.Comment(remark))
+    return cst.ParenthesizedWhitespace(first_line=end, indent=True, last_line=cst.SimpleWhitespace(indent))
+
+
+def remarks_of(
+    call: cst.Call, feeds: cst.BaseExpression | None, elements: Sequence[cst.DictElement], count: int
+) -> list[str]:
+    """The comments among the arguments of a call, for each of its `count` new arguments.
+
+    Those behind an element of its feed dictionary are for the last arguments; others for the first.
+    """
+    end = m.findall(feeds.rbrace, m.Comment()) if isinstance(feeds, cst.Dict) else []
+    found = [""] * count
+    kept = {id(one) for element in elements for one in m.findall(element.value, m.Comment())}
+    for comment in m.findall(call, m.Comment()):
+        assert isinstance(comment, cst.Comment)
+        if id(comment) in kept:
+            continue
+        behind = [at for at, one in enumerate(elements) if any(comment is it for it in m.findall(one, m.Comment()))]
+        if any(comment is one for one in end):
+            behind = [len(elements) - 1]
+        place = min(count - len(elements) + behind[0], count - 1) if behind else 0
+        found[place] = f"{found[place]}  {comment.value}".strip()
+    return found
 
 
 def same_place(original: cst.CSTNode, updated: cst.CSTNode, wanted: cst.CSTNode) -> cst.BaseExpression:
@@ -113,3 +138,27 @@ def same_place(original: cst.CSTNode, updated: cst.CSTNode, wanted: cst.CSTNode)
             stack.extend(zip(old.children, new.children, strict=True))
     assert isinstance(wanted, cst.BaseExpression)
     return wanted
+
+
+def with_import(module: cst.Module) -> cst.Module:
+    """`import tf1compat` above the import of TensorFlow."""
+    for statement in module.body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            for one in statement.body:
+                if isinstance(one, cst.Import) and any(
+                    alias.asname is None and m.matches(alias.name, m.Name("tf1compat")) for alias in one.names
+                ):
+                    return module
+    new = cst.parse_statement("import tf1compat", module.config_for_parsing)
+    body = list(module.body)
+    for at, statement in enumerate(body):
+        if isinstance(statement, cst.SimpleStatementLine):
+            is_import = isinstance(statement.body[0], (cst.Import, cst.ImportFrom))
+            code = module.code_for_node(statement) if is_import else ""
+            if re.search(r"\b(tensorflow|tf1compat)\b", code) and "__future__" not in code:
+                body[at : at + 1] = [
+                    new.with_changes(leading_lines=statement.leading_lines),
+                    statement.with_changes(leading_lines=[]),
+                ]
+                return module.with_changes(body=body)
+    raise AssertionError("TensorFlow is imported by no statement of the module")

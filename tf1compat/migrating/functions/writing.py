@@ -20,8 +20,10 @@ from .layout import (
     new_line,
     notes_of,
     one_line,
+    remarks_of,
     same_place,
     with_blank_lines,
+    with_import,
 )
 from .placeholders import Placeholder
 
@@ -36,7 +38,7 @@ def write(step: Step) -> cst.Module:
     name = step.own_name or _free_name(step)
     module = program.module.visit(_Rewriting(step, name))
     assert isinstance(module, cst.Module)
-    return _with_import(module, program.tensorflow.home)
+    return with_import(module)
 
 
 def _free_name(step: Step) -> str:
@@ -126,7 +128,9 @@ class _Rewriting(cst.CSTTransformer):
         if rest:
             arguments.append(keyword("feed_dict", cst.Dict([last(rest[-1]) if at is rest[-1] else at for at in rest])))
         arguments += run.others
-        return self._laid_out(updated.with_changes(func=func, args=comma_separated(arguments)), original)
+        call = updated.with_changes(func=func, args=comma_separated(arguments))
+        remarks = remarks_of(original, run.feeds, [element for _, element in request.feed.items], len(arguments))
+        return self._laid_out(call, original, remarks)
 
     def _arguments(self, request: Request, original: cst.Call, updated: cst.Call) -> list[cst.Arg]:
         feed = request.feed
@@ -141,22 +145,25 @@ class _Rewriting(cst.CSTTransformer):
             found.append(cst.Arg(value) if by_place else keyword(name, value))
         return found
 
-    def _laid_out(self, call: cst.Call, original: cst.Call) -> cst.Call:
-        """On one line, or with an argument a line where that would be too long."""
+    def _laid_out(self, call: cst.Call, original: cst.Call, remarks: list[str]) -> cst.Call:
+        """On one line, or with an argument a line where that would be too long or there are remarks on arguments."""
         call = call.with_changes(whitespace_before_args=cst.SimpleWhitespace(""))
         code = self._program.module.code_for_node(call)
         lines = self._program.source.split("\n")
         start, end = self._program.positions[original].start, self._program.positions[original].end
         behind = len(lines[end.line - 1]) - end.column
         width = min(max(_WIDTH, *map(len, lines)), 120)
-        if "\n" in code or start.column + len(code) + behind <= width or len(call.args) < 2:
+        if not any(remarks) and ("\n" in code or start.column + len(code) + behind <= width or len(call.args) < 2):
             return call
         statement = self._program.positions[self._program.statement(original)].start.column
         line = lines[start.line - 1]
         outer = line[statement : len(line) - len(line.lstrip())]
         inner = outer + self._program.module.default_indent
-        args = [arg.with_changes(comma=cst.Comma(whitespace_after=new_line(inner))) for arg in call.args]
-        args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=new_line(outer)))
+        ends = [inner] * (len(call.args) - 1) + [outer]
+        args = [
+            arg.with_changes(comma=cst.Comma(whitespace_after=new_line(end, remark)))
+            for arg, end, remark in zip(call.args, ends, remarks, strict=True)
+        ]
         return call.with_changes(args=args, whitespace_before_args=new_line(inner))
 
     # The step.
@@ -274,27 +281,3 @@ def _visited(node: cst.CSTNode, remover: _Without) -> cst.BaseStatement | None:
         return None
     assert isinstance(new, cst.BaseStatement)
     return new
-
-
-def _with_import(module: cst.Module, home: str) -> cst.Module:
-    """`import tf1compat` above the import of TensorFlow."""
-    for statement in module.body:
-        if isinstance(statement, cst.SimpleStatementLine):
-            for one in statement.body:
-                if isinstance(one, cst.Import) and any(
-                    alias.asname is None and m.matches(alias.name, m.Name("tf1compat")) for alias in one.names
-                ):
-                    return module
-    new = cst.parse_statement("import tf1compat", module.config_for_parsing)
-    body = list(module.body)
-    for at, statement in enumerate(body):
-        if isinstance(statement, cst.SimpleStatementLine):
-            is_import = isinstance(statement.body[0], (cst.Import, cst.ImportFrom))
-            code = module.code_for_node(statement) if is_import else ""
-            if re.search(r"\b(tensorflow|tf1compat)\b", code) and "__future__" not in code:
-                body[at : at + 1] = [
-                    new.with_changes(leading_lines=statement.leading_lines),
-                    statement.with_changes(leading_lines=[]),
-                ]
-                return module.with_changes(body=body)
-    raise AssertionError(f"{home} is imported by no statement of the module")
