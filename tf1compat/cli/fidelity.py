@@ -1,4 +1,8 @@
-"""`run --fidelity`: the settings nearest to TensorFlow 1's arithmetic."""
+"""`run --fidelity`: the settings nearest to TensorFlow 1's arithmetic.
+
+Measured on CPUs against TensorFlow 1.15.5, with TensorFlow 2.21: without oneDNN a matrix product, a convolution and its
+two gradients are equal to the last bit; with it they differ by up to 2.6e-6 of their largest number.
+"""
 
 from __future__ import annotations
 

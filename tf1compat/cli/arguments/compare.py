@@ -73,6 +73,12 @@ def add(commands: argparse._SubParsersAction) -> None:
         parser.add_argument(name, type=kind, default=default, metavar="N", help=f"{what} (default: %(default)s)")
     parser.add_argument("--no-free-run", action="store_true", help="leave out what runs free: half the time here")
     parser.add_argument(
+        "--fidelity",
+        action="store_true",
+        help="run here as `tf1compat run --fidelity` does: on CPUs products and convolutions are then TensorFlow 1's "
+        "to the last bit",
+    )
+    parser.add_argument(
         "--locate",
         action="store_true",
         help="where something differs, look into the run with the largest difference, and list the ops that differ "
@@ -114,7 +120,10 @@ def _compare(options: argparse.Namespace) -> int:
     from ...comparing import report
     from ...comparing.comparing import CannotCompare, Settings, locate, record, replay
     from ...comparing.plotting import plot
+    from .. import fidelity
 
+    if options.fidelity:
+        fidelity.install()  # for the processes that are to be started
     settings = Settings(
         steps=options.steps, runs=options.runs, bytes=options.megabytes << 20, tolerance=options.tolerance,
         seed=options.seed, drift=not options.no_free_run, seconds=options.seconds, output=options.output,
