@@ -57,8 +57,8 @@ def add(commands: argparse._SubParsersAction) -> None:
     run.add_argument(
         "--fidelity",
         action="store_true",
-        help="compute as near to TensorFlow 1 as settings can have it: oneDNN off, so that products and convolutions on "
-        "CPUs are TensorFlow 1's to the last bit, and no TF32 on GPUs",
+        help="compute as near to TensorFlow 1 as settings can have it: oneDNN off, so that products and convolutions "
+        "on CPUs are TensorFlow 1's to the last bit, and no TF32 on GPUs",
     )
     run.add_argument(
         "--xla",
