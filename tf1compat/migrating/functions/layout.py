@@ -141,7 +141,7 @@ def same_place(original: cst.CSTNode, updated: cst.CSTNode, wanted: cst.CSTNode)
 
 
 def with_import(module: cst.Module) -> cst.Module:
-    """`import tf1compat` above the import of TensorFlow."""
+    """`import tf1compat` above the import of TensorFlow; at the top where that is in a function."""
     for statement in module.body:
         if isinstance(statement, cst.SimpleStatementLine):
             for one in statement.body:
@@ -151,14 +151,20 @@ def with_import(module: cst.Module) -> cst.Module:
                     return module
     new = cst.parse_statement("import tf1compat", module.config_for_parsing)
     body = list(module.body)
+    top = 0
     for at, statement in enumerate(body):
-        if isinstance(statement, cst.SimpleStatementLine):
-            is_import = isinstance(statement.body[0], (cst.Import, cst.ImportFrom))
-            code = module.code_for_node(statement) if is_import else ""
-            if re.search(r"\b(tensorflow|tf1compat)\b", code) and "__future__" not in code:
+        first = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+        if isinstance(first, (cst.Import, cst.ImportFrom)):
+            code = module.code_for_node(statement)
+            if "__future__" in code:
+                top = at + 1
+            elif re.search(r"\b(tensorflow|tf1compat)\b", code):
                 body[at : at + 1] = [
                     new.with_changes(leading_lines=statement.leading_lines),
                     statement.with_changes(leading_lines=[]),
                 ]
                 return module.with_changes(body=body)
-    raise AssertionError("TensorFlow is imported by no statement of the module")
+        elif at == 0 and isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString):
+            top = 1
+    body.insert(top, new)
+    return module.with_changes(body=body)
