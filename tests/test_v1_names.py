@@ -371,6 +371,7 @@ def _with_root():
         ("contrib.keras.layers.Dense", "keras.layers.Dense"),
         ("contrib.framework.nest.flatten", "python.util.nest.flatten"),
         ("contrib.nn.python.ops.alpha_dropout.alpha_dropout", "contrib.nn.alpha_dropout"),
+        ("contrib.framework.python.ops.add_arg_scope", "contrib.framework.add_arg_scope"),
         ("contrib.layers.python.ops.sparse_ops.dense_to_sparse_tensor", "contrib.layers.dense_to_sparse"),
         ("python.util.nest.is_sequence", "python.util.nest.is_nested"),
         ("python.estimator.estimator.Estimator", "estimator.Estimator"),

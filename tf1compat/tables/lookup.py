@@ -68,7 +68,7 @@ class Table:
         if dotted.startswith("contrib.") and ".python." in dotted:
             root, _, inside = dotted.partition(".python.")
             parts = inside.split(".")
-            if len(parts) == 2 and parts[0] == "ops":  # a module, be its name that of the function in it
+            if root == "contrib.nn" and len(parts) == 2:  # a module that has the name of the function in it
                 return dotted
             # `contrib.slim.python.slim.learning.train` is `contrib.slim.learning.train`.
             publics = (".".join((root, *parts[-length:])) for length in (1, 2))
