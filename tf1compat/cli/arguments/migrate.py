@@ -48,6 +48,7 @@ examples:
   tf1compat migrate train.py --to v1                 show what would change
   tf1compat migrate . --to v1 --write                migrate a project that is committed to git
   tf1compat migrate model.ipynb --to v1 --write      a notebook
+  tf1compat migrate train.py --to functions          what its placeholders would become
   tf1compat migrate . --to v1 > v1.patch; git apply v1.patch
 
   The migrated program needs tf1compat where it runs: pip install tf1compat, and put it into its requirements.
