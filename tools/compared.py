@@ -185,12 +185,15 @@ def _shown(row: dict[str, Any], *key: str) -> str:
 
 def _summary(rows: list[dict[str, Any]]) -> str:
     training = [row for row in rows if row["steps"] or row["verdict"] == "not compared"]
+    random = [row for row in training if row["verdict"] == "in part random"]
     fetched = [row for row in training if row["verdict"] in ("agrees", "variables differ")]
     wholly = [row for row in training if row["verdict"] == "agrees"]
-    share = f"{len(fetched) / max(len(training), 1):.0%}"
+    told = len(training) - len(random)
     return (
-        f"Of {len(rows)} programs, {len(training)} train. In {len(fetched)} of them ({share}) everything fetched "
-        f"agrees within 1e-4; in {len(wholly)} of these the variables after each run do as well."
+        f"Of {len(rows)} programs, {len(training)} train. In {len(fetched)} of them "
+        f"({len(fetched) / max(len(training), 1):.0%}) everything fetched agrees within 1e-4; in {len(wholly)} of "
+        f"these the variables after each run do as well. {len(random)} draw random numbers in loops, where they cannot "
+        f"be compared; of the other {told}, {len(fetched) / max(told, 1):.0%} agree."
     )
 
 
