@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -28,10 +27,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import corpus
+
 from tf1compat.checking.data import exit_code
 from tf1compat.checking.report import Outcome, check
-
-_DATA = re.compile(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']")
 
 
 def main() -> int:
@@ -44,7 +43,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="write the results of the runs there")
     options = parser.parse_args()
     known = {row["script"]: row for row in json.loads(options.runs.read_text())} if options.runs else {}
-    names = _names(options.scripts)
+    names = corpus.names(options.scripts)
     table: Counter[tuple[str, bool]] = Counter()
     ran, disagreeing, seconds = [], [], 0.0
     for name in names:
@@ -69,17 +68,10 @@ def main() -> int:
     return 1 if disagreeing else 0
 
 
-def _names(file: Path) -> list[str]:
-    text = file.read_text(encoding="utf-8")
-    if not text.lstrip().startswith("["):
-        return [line for line in text.splitlines() if line.strip()]
-    return [entry if isinstance(entry, str) else entry["script"] for entry in json.loads(text)]
-
-
 def _run(name: str, options: argparse.Namespace) -> dict[str, Any]:
     top = Path(tempfile.mkdtemp(prefix="confusion_"))
     try:
-        script = _copy(name, options, top)
+        script = corpus.copied(options.corpus.resolve() / name, name, top, options.mnist)
         with open(top / "out", "wb") as out, open(top / "err", "wb") as err:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tf1compat", "run", script.name],
@@ -102,24 +94,6 @@ def _run(name: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"script": name, "ok": works, "rc": status, "err": last}
     finally:
         shutil.rmtree(top, ignore_errors=True)
-
-
-def _copy(name: str, options: argparse.Namespace, top: Path) -> Path:
-    """The script in a copy of its folder, with the files of the repository's top folder above it, and MNIST where it
-    looks for it."""
-    repository, _, inside = name.partition("/")
-    source, script = options.corpus / repository, top / name
-    shutil.copytree((source / inside).parent, script.parent)
-    for file in source.iterdir():
-        if file.is_file() and not (top / repository / file.name).exists():
-            shutil.copy(file, top / repository / file.name)
-    for folder in _DATA.findall(script.read_text(encoding="utf-8", errors="replace")) if options.mnist else ():
-        place = Path(folder) if folder.startswith("/tmp/") else script.parent / folder
-        place.mkdir(parents=True, exist_ok=True)
-        for archive in options.mnist.iterdir():
-            if not (place / archive.name).exists():
-                shutil.copy(archive, place / archive.name)
-    return script
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import corpus
 import libcst as cst
 import numpy as np
 
@@ -42,7 +43,6 @@ from tf1compat.migrating.notes import Notes
 from tf1compat.migrating.rewriting import rewrite
 from tf1compat.migrating.targets import TARGETS
 
-_DATA = re.compile(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']")
 _LONGEST, _SHORT, _SHORTER = 300, 40, 8
 _EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "legacy"
 
@@ -59,7 +59,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="write the migrated scripts there")
     options = parser.parse_args()
     os.environ.update(MPLBACKEND="Agg", TF_CPP_MIN_LOG_LEVEL="3", PYTHONWARNINGS="ignore")
-    scripts = [(name, options.corpus / name) for name in _names(options.scripts)]
+    scripts = [(name, options.corpus / name) for name in corpus.names(options.scripts)]
     scripts += [(f"examples/legacy/{path.name}", path) for path in sorted(_EXAMPLES.glob("*.py"))]
     import tf1compat.v1  # noqa: F401 - once, for all forks
 
@@ -75,13 +75,6 @@ def main() -> int:
     for (converted, verdict), count in sorted(counts.items()):
         print(f"{count:4} {converted}: {verdict}")
     return 1 if any(row["verdict"] == "DIFFERS" for row in rows) else 0
-
-
-def _names(file: Path) -> list[str]:
-    text = file.read_text(encoding="utf-8")
-    if not text.lstrip().startswith("["):
-        return [line for line in text.splitlines() if line.strip()]
-    return [entry if isinstance(entry, str) else entry["script"] for entry in json.loads(text)]
 
 
 def _row(name: str, path: Path, options: argparse.Namespace) -> dict[str, Any]:
@@ -115,7 +108,7 @@ def _run(code: str, path: Path, name: str, options: argparse.Namespace) -> dict[
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
-            place = _copy(path, name, top, options)
+            place = corpus.copied(path.resolve(), name, top, options.mnist)
             place.write_text(code, encoding="utf-8")
             os.chdir(place.parent)
             silent = os.open(os.devnull, os.O_RDWR)
@@ -134,23 +127,6 @@ def _run(code: str, path: Path, name: str, options: argparse.Namespace) -> dict[
         return pickle.loads(answer.read_bytes()) if answer.exists() else {"values": [], "end": "it died"}
     finally:
         shutil.rmtree(top, ignore_errors=True)
-
-
-def _copy(path: Path, name: str, top: Path, options: argparse.Namespace) -> Path:
-    """The script in a copy of its folder, with the files of the repository's top folder above it."""
-    script = top / name
-    shutil.copytree(path.parent, script.parent, dirs_exist_ok=True)
-    repository = options.corpus / name.partition("/")[0]
-    if repository.is_dir():
-        for file in repository.iterdir():
-            if file.is_file():
-                shutil.copy(file, top / name.partition("/")[0] / file.name)
-    for folder in _DATA.findall(path.read_text(encoding="utf-8", errors="replace")) if options.mnist else ():
-        if not folder.startswith("/"):
-            (script.parent / folder).mkdir(parents=True, exist_ok=True)
-            for archive in options.mnist.iterdir():
-                shutil.copy(archive, script.parent / folder / archive.name)
-    return script
 
 
 class _Enough(BaseException):

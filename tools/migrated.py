@@ -29,11 +29,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import corpus
+
 from tf1compat.migrating import make_plan
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 #: A folder that a script reads MNIST from.
-_MNIST = re.compile(r"[\"']((?:\.{0,2}/)?[\w./]*(?:MNIST|mnist)[\w./]*)/?[\"']")
 #: What a changed line holds: the marks of `--to v1`.
 _OURS = re.compile(r"tf1compat|is_alive|\.items\(|\.tobytes\(|\bprint\(|collections\.abc|process_time|LANCZOS|np\.\w+")
 
@@ -72,7 +73,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the rows there")
     options = parser.parse_args()
-    names = [name for name in _names(options.scripts) if options.only in name]
+    names = [name for name in corpus.names(options.scripts) if options.only in name]
     rows = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for row in pool.map(lambda name: _row(name, options), names):
@@ -87,20 +88,14 @@ def main() -> int:
     return 0 if good == len(rows) else 1
 
 
-def _names(file: Path) -> list[str]:
-    text = file.read_text(encoding="utf-8")
-    if not text.lstrip().startswith("["):
-        return [line for line in text.splitlines() if line.strip()]
-    return [entry if isinstance(entry, str) else entry["script"] for entry in json.loads(text)]
-
-
 def _row(name: str, options: argparse.Namespace) -> dict[str, Any]:
     row: dict[str, Any] = {"script": name, "before": "", "after": "", "lines": 0, "verdict": "DIFFERS", "why": ""}
     top = Path(tempfile.mkdtemp(prefix="migrated_"))
     try:
         (top / "seeds").mkdir()
         (top / "seeds" / "sitecustomize.py").write_text(_SEEDS, encoding="utf-8")
-        old, new = (_copy(options, name, top / kind) for kind in ("old", "new"))
+        path = options.corpus.resolve() / name
+        old, new = (corpus.copied(path, name, top / kind, options.mnist) for kind in ("old", "new"))
         row["lines"], why = _migrate(new)
         if why:
             return {**row, "why": why}
@@ -113,25 +108,6 @@ def _row(name: str, options: argparse.Namespace) -> dict[str, Any]:
         return {**row, **_compared(before["out"], after["out"], "alive" in (before["end"], after["end"]))}
     finally:
         shutil.rmtree(top, ignore_errors=True)
-
-
-def _copy(options: argparse.Namespace, name: str, to: Path) -> Path:
-    """The script in a copy of its folder, with the files of the repository's top folder above it."""
-    repository, _, inside = name.partition("/")
-    source = options.corpus.resolve() / repository
-    script = to / repository / inside
-    shutil.copytree((source / inside).parent, script.parent)
-    for file in source.iterdir():
-        if file.is_file() and not (to / repository / file.name).exists():
-            shutil.copy(file, to / repository / file.name)
-    text = script.read_text(encoding="utf-8", errors="replace")
-    for folder in _MNIST.findall(text) if options.mnist else ():
-        place = Path(folder) if folder.startswith("/tmp/") else script.parent / folder
-        place.mkdir(parents=True, exist_ok=True)
-        for archive in options.mnist.iterdir():
-            if not (place / archive.name).exists():
-                shutil.copy(archive, place / archive.name)
-    return script
 
 
 def _migrate(script: Path) -> tuple[int, str]:
