@@ -3,6 +3,7 @@
 The recordings and the programs they are of lie in tests/goldens/compared.
 """
 
+import dataclasses
 import json
 import pathlib
 import random
@@ -28,11 +29,11 @@ from tf1compat.comparing.summaries import summary_difference
 GOLDENS = pathlib.Path(__file__).parent / "goldens" / "compared"
 
 
-def replayed(name, change=lambda source: source, **options):
+def replayed(name, change=lambda source: source, recorded=Recording, **options):
     """The comparison of a recorded program, or of what `change` makes of its source."""
     source = change((GOLDENS / "programs" / f"{name}.py").read_text())
     source = source.replace("import tensorflow as tf", "import tf1compat.v1 as tf")
-    recording = Recording(GOLDENS / name)
+    recording = recorded(GOLDENS / name)
     replayer = Replayer(recording, 1e-4, **options)
     random.seed(0)
     np.random.seed(0)
@@ -82,7 +83,31 @@ def test_batches_of_a_seeded_numpy_are_the_same_here(classifier):
 def test_a_variable_fetched_by_the_run_that_writes_it_is_told_from_a_difference(classifier):
     fetched = classifier.results.rows["fetch b1:0"]
     assert (fetched.raced, fetched.points) == (1, [])
-    assert "fetched by the run that writes it: b1:0" in report.as_text(classifier)
+    assert "fetched by the run that writes what is read: b1:0" in report.as_text(classifier)
+
+
+@pytest.mark.parametrize("off", [0.0, 0.1])
+def test_what_is_computed_from_a_variable_that_the_run_writes_may_be_of_its_new_value(off):
+    class OfTheNewValue(Recording):
+        """As if TensorFlow 1 had computed 2 * b1 after the step, where the last run fetched b1."""
+
+        def __iter__(self):
+            for run in super().__iter__():
+                if "b1:0" in run.fetches:
+                    values = [None if value is None else 2 * run.after["b1"] + off for value in run.values]
+                    fetches = [*run.fetches[:-1], "twice:0"]
+                    run = dataclasses.replace(run, fetches=fetches, values=values, unordered=["b1"])
+                yield run
+
+    def change(source):
+        made = 'seeded = tf.random_normal([4], seed=5, name="seeded")\n'
+        source = source.replace(made, made + 'twice = tf.multiply(b1, 2.0, name="twice")\n')
+        return source.replace("sess.run([train, b1], feed)", "sess.run([train, twice], feed)")
+
+    found = replayed("classifier", change, OfTheNewValue)
+    fetched = found.results.rows["fetch twice:0"]
+    assert (fetched.raced, len(fetched.points)) == ((0, 1) if off else (1, 0))
+    assert report.verdict(found) == bool(off)
 
 
 def test_a_fault_shows_in_the_first_step_though_each_is_restarted():
@@ -164,6 +189,8 @@ def test_summaries_are_compared_as_numbers():
     assert summary_difference(summary(2, 1), summary(2.5, 1)) == 0.25
     assert summary_difference(summary(2, 1), summary(2, 3)) == 0.5
     assert summary_difference(summary(2, 1), summary(2, 1, tag="cost")) == np.inf
+    assert summary_difference(summary(2, 1), summary(3, 1), summary(2, 5)) == 0  # each part in one of the two
+    assert summary_difference(summary(2, 1), summary(3, 1), summary(4, 1)) == 0.5
     assert summary_difference(b"no summary", b"another") == 1
 
 

@@ -22,6 +22,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import corpus
+
 from tf1compat.comparing import report
 from tf1compat.comparing.comparing import CannotCompare, Settings, record, replay
 
@@ -63,7 +65,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     options.corpus, options.oracle = options.corpus.resolve(), shutil.which(options.oracle) or options.oracle
-    names = [name for name in _names(options.scripts) if options.only in name]
+    names = [name for name in corpus.names(options.scripts) if options.only in name]
     explained = json.loads(WHY.read_text(encoding="utf-8")) if WHY.exists() else {}
     rows = []
     for name in names:
@@ -79,12 +81,6 @@ def main() -> int:
     if options.write:
         PAGE.write_text(_page(rows, explained, options), encoding="utf-8")
     return 1 if unexplained else 0
-
-
-def _names(file: Path) -> list[str]:
-    text = file.read_text(encoding="utf-8")
-    entries = json.loads(text) if file.suffix == ".json" else text.split("\n")
-    return [entry if isinstance(entry, str) else entry["script"] for entry in entries if entry]
 
 
 def _folder(name: str, options: Any) -> Path | None:
@@ -109,9 +105,9 @@ def _compare(name: str, options: Any) -> dict[str, Any]:
             if not (recorded / "about.json").exists():
                 shutil.rmtree(recorded, ignore_errors=True)
                 recorded.mkdir(parents=True)
-                script = _copy(name, Path(scratch, "there"), options)
+                script = _enter(name, Path(scratch, "there"), options)
                 record(options.oracle, script, [], recorded.resolve(), settings)
-            script = _copy(name, Path(scratch, "here"), options)
+            script = _enter(name, Path(scratch, "here"), options)
             comparison = replay(recorded.resolve(), script, [], settings)
         except CannotCompare as error:
             text = str(error).partition("\n")[0]
@@ -149,33 +145,11 @@ def _size(found: dict[str, Any]) -> float:
     return float("inf") if found["difference"] is None else found["difference"]
 
 
-def _copy(name: str, top: Path, options: Any) -> str:
-    """Copy a script's folder, and what lies at the top of its repository, and go there; returns the script's name."""
-    repository, _, inside = name.partition("/")
-    source, base = options.corpus / repository, top / repository
-    folder = (source / inside).parent
-    shutil.copytree(folder, base / folder.relative_to(source))
-    for file in source.iterdir():
-        if file.is_file() and not (base / file.name).exists():
-            shutil.copy(file, base / file.name)
-    script = base / inside
-    if options.mnist:
-        for source_file in script.parent.glob("*.py"):
-            _place_mnist(script.parent, source_file.read_text(encoding="utf-8", errors="replace"), options.mnist)
+def _enter(name: str, top: Path, options: Any) -> str:
+    """Go to a copy of the script's folder; returns the script's name."""
+    script = corpus.copied(options.corpus / name, name, top, options.mnist)
     os.chdir(script.parent)
     return script.name
-
-
-def _place_mnist(folder: Path, source: str, archives: Path) -> None:
-    """Put the archives where a script reads them: in the folder that it names, if that is within its own tree."""
-    names = re.findall(r"read_data_sets\(\s*[rbu]?[\"']([^\"']+)", source)
-    names += re.findall(r"[\"']((?:\.{0,2}/)?[\w./]*MNIST[\w./]*)/?[\"']", source)
-    for name in names:
-        place = Path(name) if name.startswith("/tmp/") else folder / name
-        place.mkdir(parents=True, exist_ok=True)
-        for archive in archives.glob("*.gz"):
-            if not (place / archive.name).exists():
-                shutil.copy(archive, place)
 
 
 def _shown(row: dict[str, Any], *key: str) -> str:

@@ -40,8 +40,8 @@ def copied(script: Path, name: str, top: Path, mnist: Path | None = None) -> Pat
     for neighbour in copy.parent.glob("*.py") if mnist is not None else ():
         source = neighbour.read_text(encoding="utf-8", errors="replace")
         for folder in map("".join, _MNIST.findall(source)):
-            place = Path(folder) if folder.startswith("/tmp/") else copy.parent / folder
-            if place.is_file() or place.is_absolute() and not folder.startswith("/tmp/"):
+            place = copy.parent / folder  # an absolute folder is itself
+            if place.is_file() or folder.startswith("/") and not folder.startswith("/tmp/"):
                 continue
             place.mkdir(parents=True, exist_ok=True)
             for archive in mnist.iterdir():

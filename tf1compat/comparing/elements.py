@@ -155,6 +155,11 @@ def _writes(op):
                                "ResourceScatter", "CountUpTo"))  # fmt: skip
 
 
+def writes_within(graph, name, fed):
+    """Whether computing a fetch writes a variable."""
+    return any(_writes(op) for op in _before([op_of(graph, name)], fed))
+
+
 def op_of(graph, name):
     element = graph.as_graph_element(name)
     return getattr(element, "op", element)

@@ -135,8 +135,8 @@ def _notes(comparison: Comparison, rows: list[Row]) -> list[str]:
     raced = [row.name for row in rows if row.raced]
     if raced:
         lines.append(
-            f"not compared, fetched by the run that writes it: {_named(raced)}; TensorFlow 1 gave the value after "
-            "the run, here it is the one before"
+            f"fetched by the run that writes what is read: {_named(raced)}; TensorFlow 1 read what the run left "
+            "behind, here it is what was there before; read so late, it agrees"
         )
     if results.unordered:
         lines.append(

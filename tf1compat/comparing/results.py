@@ -15,7 +15,8 @@ class Row:
     points: [run, difference where restarted, difference where free or None, and for a number its value there and
       here] for each run that was compared.
     random: how many runs were not compared, for they drew numbers that could not be replayed.
-    raced: how many runs were not compared, for TensorFlow 1 read the variable while the same run wrote it.
+    raced: how many runs agree only with what was read after the run: TensorFlow 1 read a variable while the same run
+      wrote it.
     """
 
     name: str

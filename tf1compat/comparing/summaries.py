@@ -13,19 +13,22 @@ from .differences import difference
 __all__ = ["summary_difference"]
 
 
-def summary_difference(there: Any, here: Any) -> float:
+def summary_difference(there: Any, here: Any, late: Any = None) -> float:
     """The largest difference of a part of two serialized `Summary`s; infinite where they have other tags.
+
+    late: the same as `here`, of what the run left behind: each part may be as in either.
 
     Of a histogram: of its least, greatest, count, sum and sum of squares, for a number near a bucket's border may
     fall on either side of it. What is neither number nor histogram is equal or not.
     """
+    candidates = [here] if late is None else [here, late]
     try:
-        a, b = (tf.compat.v1.Summary.FromString(one) for one in (there, here))
+        a, *others = (tf.compat.v1.Summary.FromString(one).value for one in (there, *candidates))
     except (DecodeError, TypeError):
-        return difference(there, here)
-    if [part.tag for part in a.value] != [part.tag for part in b.value]:
+        return min(difference(there, candidate) for candidate in candidates)
+    if any([part.tag for part in a] != [part.tag for part in b] for b in others):
         return float("inf")
-    apart = [difference(_content(one), _content(other)) for one, other in zip(a.value, b.value, strict=True)]
+    apart = [min(difference(_content(one), _content(b[at])) for b in others) for at, one in enumerate(a)]
     return max(apart, default=0.0)
 
 
