@@ -108,17 +108,6 @@ def test_updates_run_only_where_they_are_asked_for():
         np.testing.assert_allclose(session.run(layer.moving_mean), values(4, 3).mean(0) * 0.01, 1e-4)
 
 
-def test_updates_in_a_branch_are_no_dependencies_outside_of_it():
-    x = tf.placeholder(tf.float32, [None, 3])
-    tf.cond(
-        tf.placeholder(tf.bool, []),
-        lambda: tf.layers.batch_normalization(x, training=True, name="bn"),
-        lambda: tf.layers.batch_normalization(x, training=False, name="bn", reuse=True),
-    )
-    with pytest.raises(ValueError, match="cond/bn/AssignMovingAvg.*Let the body return it"):
-        tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)).__enter__()
-
-
 def test_a_penalty_from_a_branch_counts_outside_of_it():
     x = tf.placeholder(tf.float32, [None, 3])
     penalty = tf.contrib.layers.l2_regularizer(1.0)

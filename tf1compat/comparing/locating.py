@@ -64,8 +64,13 @@ class Inside:
             return original(session, fetches, *args, **kwargs)
 
         Session.run = run  # type: ignore[assignment, method-assign]
-        self._restore = lambda: setattr(Session, "run", original)
-        seed_branches()
+        restore_seeds = seed_branches()
+
+        def restore() -> None:
+            Session.run = original  # type: ignore[method-assign]
+            restore_seeds()
+
+        self._restore = restore
 
     def _look(self, session: Any, fetches: Any) -> None:
         if all(known is not session for known in self._sessions):
