@@ -241,7 +241,8 @@ class Replayer:
         graph = pair.session.graph
         if ":" not in name or writes_within(graph, name, {element_name(graph, key) for key in feeds}):
             return None
-        pair.variables.write({**run.before, **{variable: run.after[variable] for variable in run.unordered}})
+        written = {variable: run.after[variable] for variable in run.unordered if variable in run.after}
+        pair.variables.write({**run.before, **written})
         try:
             return self._original(pair.session, name, feeds)
         except tf.errors.OpError:
