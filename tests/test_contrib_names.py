@@ -4,6 +4,7 @@ import collections
 import contextlib
 import io
 import random
+import re
 
 import pytest
 from names import contrib_names
@@ -16,11 +17,10 @@ LISTED = contrib_names.load()
 EVERY = sorted(f"{space}.{name}" for space, found in LISTED.items() for name in found)
 #: What TensorFlow and this package raise of their own accord about arguments.
 ABOUT_ARGUMENTS = (TypeError, ValueError, AssertionError, tf.errors.OpError, RuntimeError, KeyError, IndexError)
-#: Never called: they end or take over the process, or are Keras 3's.
-NOT_CALLED = (
-    *("contrib.eager.run", "contrib.learn.", "contrib.eager.enable_eager_execution", "contrib.distribute."),
-    "contrib.keras.",
-)
+#: Never called: they end or take over the process.
+NOT_CALLED = ("contrib.eager.run", "contrib.learn.", "contrib.eager.enable_eager_execution", "contrib.distribute.")
+#: Keras, in TF 1.15 too, says so of an argument that is no tensor, layer or model.
+KERAS_ABOUT_ARGUMENTS = re.compile("'(int|SymbolicTensor)' object has no attribute")
 
 
 def test_the_list_is_whole():
@@ -76,5 +76,7 @@ def test_random_names_called(part):
                 except ABOUT_ARGUMENTS:
                     pass
                 except Exception as error:
+                    if full.startswith("contrib.keras.") and KERAS_ABOUT_ARGUMENTS.match(str(error)):
+                        continue
                     # TensorFlow's autograph says what it cannot convert by a class of its own.
                     assert type(error).__name__ == "ConversionError", f"tf.{full}{arguments}: {error!r}"
